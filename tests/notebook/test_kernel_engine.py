@@ -1,0 +1,253 @@
+"""The whole of it in a real kernel: `%load_ext wfnb`, rules in cells, requests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.notebook.kernel import Kernel
+from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
+
+pytest.importorskip("wfnb.engine")
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture(scope="module")
+def loaded(running: Kernel) -> Kernel:
+    """A kernel with the extension loaded and the types of a small workflow."""
+    running.ok("%load_ext wfnb\n%colors nocolor")
+    running.ok(TYPES, cell_id="types")
+    return running
+
+
+@pytest.fixture
+def kernel(loaded: Kernel) -> Kernel:
+    """That kernel with the rules of the workflow and nothing asked."""
+    cells = ("x", "y", "z", "w", "helper", "rules")
+    loaded.ok("1", cell_id="ask", deleted=cells)
+    loaded.ok(TYPES, cell_id="types")
+    loaded.ok(HELPER, cell_id="helper")
+    loaded.ok(RULES, cell_id="rules")
+    return loaded
+
+
+def _asked(kernel: Kernel) -> str:
+    return kernel.ok(ASK, cell_id="ask").stdout.strip()
+
+
+FRESH = "('P/A', 'P/B') ['make_gallery', 'find_uploads', 'make_thumbnail', 'make_thumbnail']"
+
+
+# -- re-running cells -------------------------------------------------------------------------
+
+
+def test_runs_nothing_twice(kernel: Kernel) -> None:
+    """The second request is answered from memory."""
+    assert _asked(kernel) == FRESH
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+
+def test_runs_nothing_again_when_every_cell_is_run_again_unchanged(kernel: Kernel) -> None:
+    """Classes, helpers and rules mean the same, so their tasks hold."""
+    _asked(kernel)
+
+    kernel.ok(TYPES, cell_id="types")
+    kernel.ok(HELPER, cell_id="helper")
+    outcome = kernel.ok(RULES, cell_id="rules")
+
+    assert outcome.displayed == (
+        "rules: 3 registered · nothing changed · open inputs: Folder, Upload"
+    )
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+
+def test_runs_what_reaches_a_helper_that_another_cell_rebinds(kernel: Kernel) -> None:
+    """And only that."""
+    _asked(kernel)
+
+    kernel.ok(HELPER.replace("upper", "title"), cell_id="helper")
+
+    assert _asked(kernel) == ("('P/A', 'P/B') ['make_thumbnail', 'make_thumbnail']")
+
+
+def test_follows_a_helper_that_a_failing_cell_has_rebound(kernel: Kernel) -> None:
+    """It is what would run."""
+    _asked(kernel)
+
+    kernel.run(HELPER.replace("upper", "lower") + "\n1 / 0", cell_id="helper")
+
+    assert _asked(kernel).startswith("('p/a', 'p/b') ['make_thumbnail', 'make_thumbnail'")
+
+
+def test_keeps_the_rules_that_stood_when_their_cell_fails(kernel: Kernel) -> None:
+    """The failing cell registers nothing."""
+    _asked(kernel)
+
+    kernel.run(RULES.replace("%%rule", "").replace('"ab"', '"abc"') + "\n1 / 0", cell_id="rules")
+
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+
+def test_follows_a_class_that_is_defined_anew(kernel: Kernel) -> None:
+    """Rules of other cells take the new class by its name; old values are refused."""
+    _asked(kernel)
+    kernel.ok("folder = Folder('p')", cell_id="x")
+
+    new = TYPES.replace(
+        "class Folder:\n    path: str", "class Folder:\n    path: str\n    n: int = 0"
+    )
+    defined = kernel.ok(new, cell_id="types").replied["execution_count"]
+
+    assert _asked(kernel) == "('P/A', 'P/B') ['make_gallery', 'find_uploads']"
+    outcome = kernel.run("request(Gallery, folder)", cell_id="y")
+    lines = outcome.error.splitlines()
+    assert lines[0].startswith("ParamError: this Folder was made by the earlier Folder of In [")
+    assert lines[1:3] == [
+        f"    Folder has been defined anew in In [{defined}]",
+        "    field n is new",
+    ]
+    assert lines[3].startswith("  → run the cell that makes folder (In [")
+
+
+def test_answers_a_request_in_the_cell_that_defines_the_rule(kernel: Kernel) -> None:
+    """No need to wait for the cell's end."""
+    outcome = kernel.ok(
+        "@dataclass(frozen=True)\nclass Size: n: int\n"
+        "@rule\ndef measure(folder: Folder) -> Size: return Size(len(folder.path))\n"
+        "request(Size, Folder('four')).n",
+        cell_id="x",
+    )
+
+    assert outcome.result == "4"
+
+
+# -- errors -----------------------------------------------------------------------------------
+
+
+def test_shows_the_frames_of_the_rule_and_none_of_the_engine(kernel: Kernel) -> None:
+    """The exception is the rule's own, with its helper's line."""
+    kernel.ok("def shrink(name):\n    return {}[name]", cell_id="helper")
+
+    outcome = kernel.run("request(Gallery, Folder('p'))", cell_id="ask")
+
+    assert outcome.status == "error"
+    assert outcome.errors[0][0] == "KeyError"
+    assert "return {}[name]" in outcome.error
+    assert "return Thumbnail(shrink(upload.name))" in outcome.error
+    assert "/wfnb/" not in outcome.error, outcome.error
+    assert "site-packages" not in outcome.error
+
+
+def test_refuses_what_nobody_makes(kernel: Kernel) -> None:
+    """In at most 12 lines, as an error message with an error reply."""
+    outcome = kernel.run("class Nothing: pass\nrequest(Nothing, Folder('p'))", cell_id="x")
+
+    assert outcome.status == "error"
+    assert outcome.errors[0][0] == "WiringError"
+    assert len(outcome.error.splitlines()) <= 13
+    assert "/wfnb/" not in outcome.error
+
+
+# -- interrupts -------------------------------------------------------------------------------
+
+SLOW = """
+import time
+@dataclass(frozen=True)
+class Slow: n: int
+@dataclass(frozen=True)
+class Quick: n: int
+@dataclass(frozen=True)
+class Both: n: int
+@dataclass(frozen=True)
+class Delay: s: float
+counted = []
+@rule
+def quick(delay: Delay) -> Quick:
+    counted.append("quick")
+    return Quick(1)
+@rule
+def slow(upload: Upload) -> Slow:
+    time.sleep(float(upload.name))
+    return Slow(2)
+@rule
+async def both(delay: Delay) -> Both:
+    q = await Get(Quick, Delay, delay)
+    found = await MultiGet(Get(Slow, Upload, Upload(str(delay.s + i / 1000))) for i in range(20))
+    return Both(q.n + len(found))
+"""
+
+_GRACE_S = 0.3
+_MARGIN_S = 0.3  # for a busy machine
+
+
+@pytest.mark.parametrize("ask", ["request", "await arequest"])
+def test_stops_a_request_within_a_third_of_a_second(kernel: Kernel, ask: str) -> None:
+    """Twenty blocking rules at once; what had finished is kept; the next request is right."""
+    kernel.ok(SLOW, cell_id="x")
+    kernel.ok("counted.clear()")
+
+    outcome = kernel.run(f"{ask}(Both, Delay(5.0))", cell_id="ask", interrupt_after_s=0.5)
+
+    assert outcome.status == "error"
+    assert outcome.errors[0][0] == "RequestInterrupted"
+    assert 0.5 <= outcome.seconds < 0.5 + _GRACE_S + _MARGIN_S
+    assert kernel.ok(f"({ask}(Both, Delay(0.0))).n").result == "21"
+    assert kernel.ok(f"({ask}(Quick, Delay(5.0))).n, counted").result == "(1, ['quick', 'quick'])"
+
+
+@pytest.mark.parametrize("ask", ["request", "await arequest"])
+def test_stops_a_single_blocking_rule(kernel: Kernel, ask: str) -> None:
+    """On the thread that asks, or on another."""
+    kernel.ok(SLOW, cell_id="x")
+
+    outcome = kernel.run(f"{ask}(Slow, Upload('5'))", cell_id="ask", interrupt_after_s=0.5)
+
+    assert outcome.errors[0][0] == "RequestInterrupted"
+    assert outcome.seconds < 0.5 + _GRACE_S + _MARGIN_S
+    assert kernel.ok(f"({ask}(Slow, Upload('0'))).n").result == "2"
+
+
+# -- loading ----------------------------------------------------------------------------------
+
+
+def test_stays_the_same_when_it_is_loaded_twice_and_reloaded(kernel: Kernel) -> None:
+    """The rules stand, and each is registered once."""
+    _asked(kernel)
+
+    assert kernel.ok("%load_ext wfnb").stdout.startswith("The wfnb extension is already loaded.")
+    kernel.ok("%reload_ext wfnb")
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+    outcome = kernel.ok(RULES, cell_id="rules")
+    assert outcome.displayed == (
+        "rules: 3 registered · nothing changed · open inputs: Folder, Upload"
+    )
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+
+def test_goes_and_leaves_names_and_rules_behind(kernel: Kernel) -> None:
+    """`%unload_ext`: no more magics, but the engine answers."""
+    _asked(kernel)
+
+    kernel.ok("%unload_ext wfnb")
+
+    assert kernel.run("%wf rules").stderr.startswith("UsageError: Line magic function `%wf`")
+    assert kernel.run(ASK).stdout.strip() == "('P/A', 'P/B') []"
+    kernel.ok("%load_ext wfnb")
+    assert _asked(kernel) == "('P/A', 'P/B') []"
+
+
+def test_starts_nothing_when_it_is_loaded(tmp_path: Path) -> None:
+    """No thread, no file, no engine."""
+    kernel = Kernel(tmp_path)
+    try:
+        before = "import threading\nbefore = threading.active_count()"
+        after = "threading.active_count() - before, 'networkx' in __import__('sys').modules"
+        kernel.ok(before)
+        files = sorted(p.name for p in tmp_path.rglob("*"))
+        kernel.ok("%load_ext wfnb")
+        assert kernel.ok(after).result == "(0, False)"
+        assert sorted(p.name for p in tmp_path.rglob("*")) == files
+    finally:
+        kernel.close()

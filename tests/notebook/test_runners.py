@@ -1,0 +1,94 @@
+"""Notebooks run by nbclient and compared by nbval."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from tests.notebook.kernel import ROOT
+from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
+
+pytest.importorskip("wfnb.engine")
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
+
+LOAD = "%load_ext wfnb"
+GOOD = [
+    "x = 1",
+    "x + 1",
+    LOAD,
+    TYPES,
+    HELPER,
+    RULES,
+    ASK,
+    "%wf rules",
+    "%wf check",
+    "folder = Folder('p')",
+    TYPES.replace("class Folder:\n", "class Folder:\n    n = 1\n"),
+    "try:\n    request(Gallery, folder)\nexcept Exception as error:\n    print(error)",
+    "%wf explain Gallery Folder",
+    "%wf plan Gallery Folder('q')",
+]
+BAD = {
+    "a rule that raises": [LOAD, TYPES, RULES, "request(Gallery, Folder('p'))"],
+    "a wiring problem": [LOAD, TYPES, "request(Gallery, Folder('p'))"],
+    "an unknown option": [LOAD, TYPES, "%%rule --bogus\nx = 1"],
+    "an unknown verb": [LOAD, "%wf bogus"],
+    "a bad signature": [LOAD, TYPES, "@rule\ndef bad(folder) -> Gallery: ..."],
+}
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = os.pathsep.join(p for p in (str(ROOT), os.environ.get("PYTHONPATH", "")) if p)
+    monkeypatch.setenv("PYTHONPATH", path)
+
+
+def _notebook(cells: list[str]) -> nbformat.NotebookNode:
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+
+
+def _nbval(path: Path, how: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", how, "--nbval-current-env", "-q", str(path)]
+    options = ["-p", "no:cacheprovider", "-c", os.devnull]
+    return subprocess.run([*command, *options], capture_output=True, text=True, cwd=path.parent)
+
+
+def test_shows_the_same_outputs_when_nbval_runs_a_notebook_again(tmp_path: Path) -> None:
+    """With another hash seed, and no sanitising file."""
+    notebook = _notebook(GOOD)
+    NotebookClient(notebook).execute()
+    path = tmp_path / "good.ipynb"
+    nbformat.write(notebook, path)
+
+    run = _nbval(path, "--nbval")
+
+    assert run.returncode == 0, run.stdout
+    assert all(
+        list(o.get("data", {"text/plain": ""})) == ["text/plain"]
+        for c in notebook.cells
+        for o in c.outputs
+    )
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_fails_in_nbclient(name: str) -> None:
+    """What fails for the user fails in a batch."""
+    with pytest.raises(CellExecutionError):
+        NotebookClient(_notebook(BAD[name])).execute()
+
+
+def test_fails_in_nbval(tmp_path: Path) -> None:
+    """nbval goes by error messages alone; each of the cells has to send one."""
+    for number, cells in enumerate(BAD.values()):
+        nbformat.write(_notebook(cells), tmp_path / f"bad{number}.ipynb")
+
+    run = _nbval(tmp_path, "--nbval-lax")
+
+    assert f"{len(BAD)} failed" in run.stdout, run.stdout

@@ -1,0 +1,153 @@
+"""Every error of wfnb, by who can mend it.
+
+    WfnbError                      base of all below; str() says what, where, why and what to do
+    ├── DefinitionError            the author of a rule
+    │   ├── SignatureError         a parameter or return annotation that is no plain class, defaults, *args
+    │   ├── RequestError           a Get, MultiGet or call built in a form that means nothing
+    │   ├── AwaitError             something other than a request was awaited; a request outside a rule
+    │   ├── ProductError           a rule returned a value that is not exactly of its product type
+    │   ├── UnionError             a union rule whose base is no union, a value that is no member
+    │   └── CycleError             a request that waits for itself
+    ├── CallerError                who asked
+    │   ├── WiringError            no way, or no single way, to make the product from the params
+    │   ├── ParamError             a param that cannot be a key, two of one type, a value of an old class
+    │   ├── BlockingRequestError   a blocking request where only an awaited one can work
+    │   └── MagicError             a magic with a wrong verb or option
+    └── WfnbBug                    us
+
+    RequestInterrupted             a KeyboardInterrupt: the request was stopped, everything finished is kept
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wfnb.places import Place
+
+_MOST_LINES = 12
+
+
+class WfnbError(Exception):
+    """Something wfnb refuses, with the place and the fix.
+
+    Args:
+        what: one sentence: what is wrong, in the author's words.
+        code: stable code of the problem ("WF203"), if it has one.
+        place: where it is written.
+        why: one line per reason, most telling first.
+        fix: what to do instead.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str | None = None,
+        place: Place | None = None,
+        why: Iterable[str] = (),
+        fix: str | None = None,
+    ) -> None:
+        self.what = what
+        self.code = code
+        self.place = place
+        self.why = tuple(why)
+        self.fix = fix
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            render(self.what, code=self.code, place=self.place, why=self.why, fix=self.fix)
+        )
+
+    def _render_traceback_(self, *_: object) -> list[str]:
+        """What IPython shows: the message alone, the engine's frames add nothing."""
+        return f"{type(self).__name__}: {self}".splitlines()
+
+
+def render(
+    what: str,
+    *,
+    code: str | None = None,
+    place: Place | None = None,
+    why: Iterable[str] = (),
+    fix: str | None = None,
+) -> list[str]:
+    """The lines of a problem: what, where, why (indented), and the fix after an arrow."""
+    head = [f"{code}  {what}" if code else what]
+    if place is not None and place.label:
+        head.append(f"  {place}")
+    tail = [f"  → {fix}"] if fix else []
+    reasons = [f"    {line}" for line in why]
+    room = _MOST_LINES - len(head) - len(tail)
+    if len(reasons) > room:
+        reasons = [*reasons[: room - 1], f"    … and {len(reasons) - room + 1} more"]
+    return [*head, *reasons, *tail]
+
+
+class DefinitionError(WfnbError):
+    """A rule that cannot mean what its author wants."""
+
+
+class SignatureError(DefinitionError):
+    """A rule whose parameters or product are not plain, resolvable classes."""
+
+
+class RequestError(DefinitionError):
+    """A Get, MultiGet or call in a form that means nothing."""
+
+
+class AwaitError(DefinitionError):
+    """A rule awaited something that is not a request, or a request was awaited outside a rule."""
+
+
+class ProductError(DefinitionError):
+    """A rule returned a value that is not exactly of its product type."""
+
+
+class UnionError(DefinitionError):
+    """A union rule without a union, or a value that is no member of one."""
+
+
+class CycleError(DefinitionError):
+    """A request that, through others, waits for itself."""
+
+
+class CallerError(WfnbError):
+    """A request that cannot be served as it was asked."""
+
+
+class WiringError(CallerError):
+    """No way, or no single way, to make the product from the params at hand."""
+
+
+class ParamError(CallerError):
+    """A value that cannot be a param."""
+
+
+class BlockingRequestError(CallerError):
+    """A blocking request in a place where only an awaited one can work."""
+
+
+class MagicError(CallerError):
+    """A magic with a wrong verb or option."""
+
+
+class WfnbBug(WfnbError):
+    """A broken promise of wfnb itself; please report it."""
+
+
+class RequestInterrupted(KeyboardInterrupt):
+    """A request was interrupted; what had finished is kept, what was running is named.
+
+    Attributes:
+        running: descriptions of the rules that were running.
+    """
+
+    def __init__(self, message: str, running: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.running = tuple(running)
+
+    def _render_traceback_(self, *_: object) -> list[str]:
+        return f"{type(self).__name__}: {self}".splitlines()

@@ -1,0 +1,19 @@
+"""Cells: how a notebook kernel and the engine meet.
+
+    extension.py    loading and unloading: everything that is registered with IPython
+    headers.py      the text of a cell: a first line `%%rule`, help for verbs
+    options.py      options of magics, with suggestions for typing errors
+    reader.py       the calls that are added to a cell before it runs
+    statements.py   the syntax tree of a cell: the names it binds, its class statements
+    meanings.py     what a class statement read while it was built, comparable later
+    classes.py      same class definition, same class object
+    stale.py        values of classes that have been defined anew
+    cells.py        which cell runs, what it declared, what it withdraws
+    declared.py     rules, unions and queries, looked at alike
+    reports.py      the report under a `%%rule` cell
+    magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints
+    completion.py   Tab
+    labels.py       file names of cells as "In [3]"
+
+Only this package imports IPython.
+"""

@@ -1,0 +1,331 @@
+"""Cells: which one runs, what it has declared, and what stands because of it.
+
+Knows: origins, the rules of each, the order of events of a cell.
+Does not know: IPython's objects; how rules are compared; what is printed.
+Holds: a rule stands for at most one cell, the one that defined it last.
+       A cell that fails leaves the rules of all cells as they stood before it.
+       What a request sees is what a notebook run from the top would have declared by then, and
+       what this cell declared in an earlier run and still will further down.
+
+The engine is asked to follow after every cell, whatever became of it: names that it has rebound
+are what would run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, MutableSequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wfnb.errors import ParamError
+from wfnb.notebook.declared import Declared, is_rule, key_of, mentioned, name_of, with_types
+from wfnb.notebook.options import RuleOptions
+from wfnb.notebook.statements import EVERYTHING
+
+if TYPE_CHECKING:
+    from wfnb.notebook.classes import ClassBook
+
+
+ParamCheck = Callable[[object], ParamError | None]
+
+
+class EngineLike(Protocol):
+    """What cells need of an engine."""
+
+    before_request: MutableSequence[Callable[[], object]]
+    param_checks: MutableSequence[ParamCheck]
+
+    def define(self, rules: Iterable[Declared], *, origin: object) -> Any: ...
+    def forget(self, what: object) -> Any: ...
+    def refresh(self) -> Any: ...
+    def invalidate(self, what: object) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CellOrigin:
+    """A cell as the origin of rules: its id, or without one the names that it defines."""
+
+    identity: str | frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CellStory:
+    """What became of the rules of one cell that has succeeded.
+
+    Attributes:
+        rules: the cell's rules as they stand now.
+        is_first: whether the cell had no rules before.
+        added, changed, withdrawn: names of rules, in order of definition, against what stood
+            before the cell.
+    """
+
+    rules: tuple[Declared, ...]
+    is_first: bool
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Cell:
+    identity: str | None = None
+    names: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
+    options: RuleOptions | None = None
+    declared: list[Declared] = field(default_factory=list)
+    has_failed: bool = False
+    registered: tuple[Declared, ...] | None = None
+    before: dict[CellOrigin, tuple[Declared, ...]] = field(default_factory=dict)
+    moved: set[object] = field(default_factory=set)
+    cleared: set[object] = field(default_factory=set)
+
+
+class Cells:
+    """The cells of one notebook and the rules that stand because of them.
+
+    Args:
+        engine: gives the engine to use now.
+        namespace: gives the notebook's names.
+        classes: which classes stand.
+        check: gives the error for a param that is not to be used, which the engine raises.
+    """
+
+    def __init__(
+        self,
+        engine: Callable[[], EngineLike],
+        namespace: Callable[[], Mapping[str, object]],
+        classes: ClassBook,
+        check: ParamCheck,
+    ) -> None:
+        self._check = check
+        self._engine_of = engine
+        self._namespace = namespace
+        self._classes = classes
+        self._attached: EngineLike | None = None
+        self._standing: dict[CellOrigin, tuple[Declared, ...]] = {}
+        self._running: _Cell | None = None
+        self._lock = threading.RLock()
+
+    # -- the events of a cell ------------------------------------------------------------------
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a cell runs, or has declared something without having begun."""
+        return self._running is not None
+
+    def begin(self, identity: str | None, deleted: Iterable[str] = ()) -> None:
+        """A cell starts; `deleted` cells are gone from the notebook."""
+        with self._lock:
+            if self._running is not None:  # declared outside any cell, say by a widget's callback
+                self.end(has_failed=False)
+            self._running = _Cell(identity)
+            for gone in deleted:
+                self._withdraw(CellOrigin(gone))
+
+    def head(self, options: RuleOptions) -> None:
+        """The running cell is a `%%rule` cell."""
+        with self._lock:
+            self._cell().options = options
+
+    def read(self, names: Iterable[str], imports: Iterable[str]) -> None:
+        """The running cell binds these names at its top level."""
+        with self._lock:
+            cell = self._cell()
+            cell.names |= set(names)
+            cell.imports |= set(imports)
+
+    def identify(self, identity: str | None) -> None:
+        """The running cell's id, for one whose beginning was not seen."""
+        with self._lock:
+            self._cell().identity = identity
+
+    def declare(self, declared: Declared) -> None:
+        """A rule was made; it is registered when its cell ends or asks for something."""
+        with self._lock:
+            self._cell().declared.append(declared)
+            self.attach()
+
+    def fail(self) -> None:
+        """Part of the running cell has failed; so will the whole."""
+        with self._lock:
+            self._cell().has_failed = True
+
+    def flush(self) -> None:
+        """Register what the running cell has declared so far; called before each request."""
+        with self._lock:
+            if self._running is not None:
+                self._register(self._running, is_over=False)
+            self._follow()
+
+    def end(self, *, has_failed: bool) -> tuple[RuleOptions | None, CellStory | None]:
+        """The running cell is over.
+
+        Returns:
+            Its options if it was a `%%rule` cell, and what became of its rules if it succeeded.
+        """
+        with self._lock:
+            cell, self._running = self._cell(), None
+            self._classes.settle()
+            story = None
+            try:
+                if has_failed or cell.has_failed:
+                    self._restore(cell)
+                else:
+                    story = self._register(cell, is_over=True)
+            finally:
+                self._follow()
+            return cell.options, story
+
+    # -- the engine ----------------------------------------------------------------------------
+
+    def attach(self) -> EngineLike:
+        """The current engine, which asks us before each request and has the rules of all cells."""
+        engine = self._engine_of()
+        if engine is not self._attached:
+            self.detach()
+            engine.before_request.append(self.flush)
+            engine.param_checks.append(self._check)
+            self._attached = engine
+            for origin, rules in self._standing.items():
+                engine.define(rules, origin=origin)
+        return engine
+
+    def detach(self) -> None:
+        """Leave the engine alone from now on; its rules stay."""
+        engine, self._attached = self._attached, None
+        if engine is not None:
+            engine.before_request.remove(self.flush)
+            engine.param_checks.remove(self._check)
+
+    # -- registering ---------------------------------------------------------------------------
+
+    def _cell(self) -> _Cell:
+        if self._running is None:
+            self._running = _Cell()
+        return self._running
+
+    def _register(self, cell: _Cell, *, is_over: bool) -> CellStory | None:
+        rules = self._declared(cell)
+        origin = _origin(cell, rules)
+        stood = cell.before.get(origin, self._standing.get(origin, ()))
+        if not rules and not stood:
+            return None
+        if not is_over:
+            rules = [*rules, *_still_to_come(stood, rules, cell.names)]
+            if not rules:
+                return None
+        if tuple(rules) != cell.registered:
+            change = self._define(cell, origin, tuple(rules))
+            cell.moved |= {key_of(r) for r in (*change.added, *change.changed)}
+            cell.registered = tuple(rules)
+        if cell.options is not None and cell.options.is_rerun:
+            for rule in [r for r in rules if is_rule(r) and key_of(r) not in cell.cleared]:
+                cell.cleared.add(key_of(rule))
+                self.attach().invalidate(rule)
+        return _story(cell, stood, rules) if is_over else None
+
+    def _declared(self, cell: _Cell) -> list[Declared]:
+        """What the cell has brought, later ones in place of earlier ones with the same key."""
+        namespace = self._namespace()
+        home = namespace.get("__name__")
+        found: dict[object, Declared] = {}
+        for declared in cell.declared:
+            is_bound = any(namespace.get(name) is declared for name in cell.names)
+            if getattr(declared, "module", home) == home or is_bound:
+                found[key_of(declared)] = declared
+        own = _origin(cell, ())
+        owned = {id(r) for o, rules in self._standing.items() for r in rules if o != own}
+        owned -= {id(r) for r in cell.registered or ()}
+        names = namespace.keys() if EVERYTHING in cell.imports else cell.imports
+        for name in list(names):
+            value: Declared = namespace.get(name)
+            is_mine = name in cell.imports or id(value) not in owned
+            if is_rule(value) and value.module != home and is_mine:
+                found.setdefault(key_of(value), value)
+        return [self._current(r) for r in found.values()]
+
+    def _define(self, cell: _Cell, origin: CellOrigin, rules: tuple[Declared, ...]) -> Any:
+        self._remember(cell, origin)
+        keys = {key_of(r) for r in rules}
+        for other, theirs in list(self._standing.items()):
+            left = tuple(r for r in theirs if key_of(r) not in keys)
+            if other != origin and len(left) < len(theirs):
+                self._remember(cell, other)
+                self._put(other, left)
+        self._put(origin, rules)
+        return self.attach().define(rules, origin=origin)
+
+    def _remember(self, cell: _Cell, origin: CellOrigin) -> None:
+        cell.before.setdefault(origin, self._standing.get(origin, ()))
+
+    def _put(self, origin: CellOrigin, rules: tuple[Declared, ...]) -> None:
+        if rules:
+            self._standing[origin] = rules
+        else:
+            self._standing.pop(origin, None)
+
+    def _restore(self, cell: _Cell) -> None:
+        for origin, rules in cell.before.items():
+            self._put(origin, rules)
+            if rules:
+                self.attach().define(rules, origin=origin)
+            else:
+                self.attach().forget(origin)
+
+    def _withdraw(self, origin: CellOrigin) -> None:
+        if self._standing.pop(origin, None) is not None:
+            self.attach().forget(origin)
+
+    # -- following -----------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Take every cell's rules along to the classes that stand, and to names rebound."""
+        if not self._standing and self._attached is None:
+            return
+        engine = self.attach()
+        if self._classes.has_retired():
+            for origin, rules in list(self._standing.items()):
+                current = tuple(self._current(r) for r in rules)
+                if any(a is not b for a, b in zip(rules, current, strict=True)):
+                    self._standing[origin] = current
+                    engine.define(current, origin=origin)
+        engine.refresh()
+
+    def _current(self, declared: Declared) -> Declared:
+        """The same rule with classes that stand in the place of retired ones."""
+        if not self._classes.has_retired():
+            return declared
+        mapping: dict[type, type] = {}
+        for cls in mentioned(declared):
+            successor = self._classes.successor(cls)
+            if successor is not None:
+                mapping[cls] = successor
+        return with_types(declared, mapping) if mapping else declared
+
+
+def _origin(cell: _Cell, rules: Iterable[Declared]) -> CellOrigin:
+    if cell.identity is not None:
+        return CellOrigin(cell.identity)
+    return CellOrigin(frozenset(cell.names - {EVERYTHING}) | {name_of(r) for r in rules} - {""})
+
+
+def _still_to_come(
+    stood: Iterable[Declared], declared: Iterable[Declared], names: set[str]
+) -> list[Declared]:
+    """Rules of the cell's earlier run that its text will define again further down."""
+    here = {name_of(r) for r in declared}
+    return [r for r in stood if is_rule(r) and name_of(r) in names - here]
+
+
+def _story(cell: _Cell, stood: Iterable[Declared], rules: Iterable[Declared]) -> CellStory:
+    now = [r for r in rules if is_rule(r)]
+    before = [name_of(r) for r in stood if is_rule(r)]
+    names = [name_of(r) for r in now]
+    return CellStory(
+        rules=tuple(now),
+        is_first=not before,
+        added=tuple(n for n in names if n not in before),
+        changed=tuple(name_of(r) for r in now if name_of(r) in before and key_of(r) in cell.moved),
+        withdrawn=tuple(n for n in before if n not in names),
+    )

@@ -1,0 +1,67 @@
+"""Magics: `%wf` and `%%rule` as IPython knows them.
+
+Knows: IPython's registry of magics, its pager and its displays.
+Does not know: what verbs answer; how a `%%rule` cell is run (`headers.py` rewrites it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from IPython.core import page
+from IPython.display import display
+
+from wfnb.errors import MagicError
+from wfnb.notebook import verbs
+from wfnb.notebook.verbs import Desk
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+RULE_HELP = """Declare rules, and report on them under the cell.
+
+    %%rule [--quiet] [--rerun]
+
+The cell runs as any other cell: an ordinary cell with @rule declares the same rules. Under it
+stands how many rules there are now, which types nobody makes yet, and every problem.
+
+    --quiet, -q   no report
+    --rerun       redo the tasks of this cell's rules even if nothing has changed, for rules
+                  that depend on something the engine cannot see"""
+
+
+def show(text: str) -> None:
+    """Display plain text under the running cell."""
+    display({"text/plain": text}, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+
+
+def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
+    """Register the magics; `desk` gives where verbs look."""
+
+    def wf(line: str) -> None:
+        name = line.strip()
+        if name.endswith("?"):
+            page.page(verbs.help_text(name.rstrip("? ")))
+        else:
+            show(verbs.answer(desk(), line))
+
+    def rule(line: str, cell: str) -> None:
+        if line.strip().startswith("?"):
+            page.page(RULE_HELP)
+            return
+        raise MagicError(
+            "%%rule was called as a function, where its cell could neither await nor fail",
+            fix="write %%rule on the first line of a cell",
+        )
+
+    wf.__doc__ = verbs.help_text()
+    rule.__doc__ = RULE_HELP
+    shell.magics_manager.register_function(wf, "line", "wf")
+    shell.magics_manager.register_function(rule, "cell", "rule")
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Remove the magics."""
+    shell.magics_manager.magics["line"].pop("wf", None)
+    shell.magics_manager.magics["cell"].pop("rule", None)

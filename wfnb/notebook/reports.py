@@ -1,0 +1,57 @@
+"""Reports: the few lines under a `%%rule` cell.
+
+Knows: words. Does not know: how they are shown.
+Holds: a notebook run twice from the top shows the same text both times; what changed is only
+       mentioned when a cell is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wfnb.notebook.cells import CellStory
+
+_MOST_PROBLEMS = 3
+
+
+def report(story: CellStory | None, open_inputs: Iterable[type], problems: Sequence[object]) -> str:
+    """The text for one cell.
+
+    Args:
+        story: what became of the cell's rules; None if it never had any.
+        open_inputs: types that nobody makes.
+        problems: the diagnostics that concern this cell, the most telling first.
+    """
+    rules = story.rules if story is not None else ()
+    parts = [f"rules: {len(rules)} registered" if rules else "rules: none"]
+    if story is not None and not story.is_first:
+        parts += _changes(story)
+    mine = [t.__qualname__ for t in open_inputs if t in _asked(rules)]
+    if mine:
+        parts.append(f"open {plural('input', len(mine), with_count=False)}: {', '.join(mine)}")
+    if problems:
+        parts.append(plural("problem", len(problems)))
+    lines = [" · ".join(parts), *(str(p) for p in problems[:_MOST_PROBLEMS])]
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more: %wf check")
+    return "\n".join(lines)
+
+
+def plural(word: str, count: int, *, with_count: bool = True) -> str:
+    """`1 problem`, `2 problems`."""
+    text = word if count == 1 else f"{word}s"
+    return f"{count} {text}" if with_count else text
+
+
+def _changes(story: CellStory) -> list[str]:
+    groups = (("added", story.added), ("changed", story.changed), ("withdrawn", story.withdrawn))
+    return [f"{word}: {', '.join(names)}" for word, names in groups if names] or ["nothing changed"]
+
+
+def _asked(rules: Iterable[Any]) -> set[type]:
+    asked: set[type] = set()
+    for rule in rules:
+        asked |= {p.type for p in rule.params}
+        asked |= {r.product for r in rule.requests().found}
+    return asked

@@ -1,0 +1,244 @@
+"""Verbs: what `%wf VERB` answers.
+
+Knows: the engine's questions and answers, the notebook's names.
+Does not know: IPython.
+Holds: every answer is plain text, the same for a notebook run twice from the top; only `status`
+       counts what ran. What cannot be answered is raised, never printed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wfnb.errors import MagicError, WiringError
+from wfnb.notebook.options import nearest, unknown
+from wfnb.notebook.reports import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a verb looks: the engine, and the names of the notebook."""
+
+    engine: Any
+    namespace: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb of `%wf`.
+
+    Attributes:
+        usage: the line to write.
+        summary: what it shows, one line.
+        help: more of it.
+        answer: gives the text.
+    """
+
+    usage: str
+    summary: str
+    help: str
+    answer: Callable[[Desk, str], str]
+
+
+def answer(desk: Desk, line: str) -> str:
+    """The answer to `%wf {line}`.
+
+    Raises:
+        MagicError: for an unknown verb, or words that the verb cannot take.
+    """
+    name, _, rest = line.strip().partition(" ")
+    return find(name).answer(desk, rest.strip())
+
+
+def find(name: str) -> Verb:
+    """The verb of that name."""
+    if name in VERBS:
+        return VERBS[name]
+    known = f"verbs: {', '.join(VERBS)}"
+    fix = "%wf? tells what each verb shows"
+    if not name:
+        raise MagicError("%wf needs a verb", why=[known], fix=fix)
+    raise unknown(f"%wf has no verb {name!r}", known, name, VERBS, fix=fix, form="%wf {}")
+
+
+def help_text(name: str = "") -> str:
+    """What `%wf VERB?` shows; without a verb, all of them in short."""
+    if name:
+        verb = find(name)
+        return f"{verb.usage}\n\n{verb.summary}\n\n{verb.help}"
+    width = max(len(v.usage) for v in VERBS.values())
+    verbs = "\n".join(f"    {v.usage:<{width}}   {v.summary}" for v in VERBS.values())
+    return f"Ask about the rules of this notebook.\n\n{verbs}\n\n%wf VERB? tells more."
+
+
+# -- the verbs --------------------------------------------------------------------------------
+
+
+def _rules(desk: Desk, line: str) -> str:
+    _take_nothing("rules", line)
+    graph = desk.engine.rule_graph
+    rules = sorted(graph.rules.values(), key=lambda r: (r.name, r.module, signature(r)))
+    if not rules:
+        return "no rules"
+    width = max(len(signature(r)) for r in rules)
+    lines = [f"{signature(r):<{width}}   {r.place.short}".rstrip() for r in rules]
+    return "\n".join([*lines, *_open_inputs(graph)])
+
+
+def _check(desk: Desk, line: str) -> str:
+    _take_options("check", line, ("--strict",))
+    found = list(desk.engine.diagnostics)
+    count = plural("rule", len(desk.engine.rule_graph.rules))
+    grave = [d for d in found if d.severity == "error"]
+    text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
+    if line and grave:
+        raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
+    return text
+
+
+def _explain(desk: Desk, line: str) -> str:
+    product, *rest = _evaluate("explain", desk, line)
+    return str(desk.engine.explain(product, *rest))
+
+
+def _plan(desk: Desk, line: str) -> str:
+    product, *rest = _evaluate("plan", desk, line)
+    return str(desk.engine.plan(product, *rest))
+
+
+def _status(desk: Desk, line: str) -> str:
+    _take_nothing("status", line)
+    graph = desk.engine.rule_graph
+    found = list(desk.engine.diagnostics)
+    lines = [f"{plural('rule', len(graph.rules))} · {_tally(found)}", *_open_inputs(graph)]
+    last = desk.engine.last
+    if last is not None:
+        ran, cleaned, reused = len(last.ran), _count(last.cleaned), _count(last.reused)
+        lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused")
+    return "\n".join(lines)
+
+
+VERBS: dict[str, Verb] = {
+    "check": Verb(
+        "%wf check [--strict]",
+        "every problem of the rules, leaf causes first",
+        "Nothing is run. With --strict, a problem that is an error fails the cell, so that a\n"
+        "notebook run in CI stops there.",
+        _check,
+    ),
+    "explain": Verb(
+        "%wf explain TYPE [TYPE …]",
+        "who would make TYPE from params of the other types, and why not the others",
+        "Nothing is run. Values may stand in place of the param types:\n\n"
+        '    %wf explain Gallery Folder ThumbnailSize\n    %wf explain Gallery Folder("photos")',
+        _explain,
+    ),
+    "plan": Verb(
+        "%wf plan TYPE [VALUE …]",
+        "what a request would run, without running it",
+        "Write it as the request, with spaces or commas:\n\n"
+        '    %wf plan Gallery Folder("photos") ThumbnailSize(128)',
+        _plan,
+    ),
+    "rules": Verb(
+        "%wf rules",
+        "every rule with its signature and its cell, and the types that nobody makes",
+        "Sorted by name.",
+        _rules,
+    ),
+    "status": Verb(
+        "%wf status",
+        "how many rules and problems there are, and what the last request did",
+        "The counts of the last request depend on what was remembered, so they differ between\n"
+        "two runs of a notebook; leave this verb out of notebooks that are compared.",
+        _status,
+    ),
+}
+
+
+# -- wording ----------------------------------------------------------------------------------
+
+
+def signature(rule: Any) -> str:
+    """`resize(photo: Photo, size: Size) → Thumbnail`."""
+    params = ", ".join(f"{p.name}: {p.type.__qualname__}" for p in rule.params)
+    return f"{rule.name}({params}) → {rule.product.__qualname__}"
+
+
+def _open_inputs(graph: Any) -> list[str]:
+    names = [t.__qualname__ for t in graph.open_inputs]
+    word = plural("input", len(names), with_count=False)
+    return [f"open {word}: {', '.join(names)}"] if names else []
+
+
+def _tally(found: Iterable[Any]) -> str:
+    severities = [d.severity for d in found]
+    counts = [(s, severities.count(s)) for s in ("error", "warning", "note")]
+    return ", ".join(plural(s, n) for s, n in counts if n) or "no problems"
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else len(value)
+
+
+# -- arguments --------------------------------------------------------------------------------
+
+
+def _take_nothing(verb: str, line: str) -> None:
+    if line:
+        raise MagicError(f"%wf {verb} takes nothing, not {line!r}", fix=f"%wf {verb}")
+
+
+def _take_options(verb: str, line: str, known: tuple[str, ...]) -> None:
+    for word in line.split():
+        if word not in known:
+            why = f"options: {', '.join(known)}"
+            fix = f"%wf {verb}? tells what it takes"
+            raise unknown(f"%wf {verb} has no option {word!r}", why, word, known, fix=fix)
+
+
+def _evaluate(verb: str, desk: Desk, line: str) -> list[Any]:
+    """The values of the expressions on a line, the first of them a class."""
+    usage = VERBS[verb].usage
+    values: list[Any] = []
+    for text in _split(verb, line):
+        try:
+            values.append(eval(compile(text, f"<%wf {verb}>", "eval"), dict(desk.namespace)))
+        except NameError as error:
+            name = error.name or text
+            likely = nearest(name, [n for n, v in desk.namespace.items() if isinstance(v, type)])
+            fix = f"did you mean {likely}?" if likely else "run the cell that defines it"
+            raise MagicError(f"%wf {verb}: there is no {name}", fix=fix) from None
+    if not values or not isinstance(values[0], type):
+        got = f", not {_split(verb, line)[0]}" if values else ""
+        raise MagicError(f"%wf {verb} needs a type first{got}", fix=usage)
+    return values
+
+
+def _split(verb: str, line: str) -> list[str]:
+    """Expressions divided by commas or, as in a shell, by spaces."""
+    try:
+        tree = ast.parse(f"({line},)" if line else "()", mode="eval").body
+        assert isinstance(tree, ast.Tuple)
+        return [ast.unparse(e) for e in tree.elts]
+    except SyntaxError:
+        pass
+    texts: list[str] = []
+    rest = line
+    while rest := rest.strip().lstrip(",").strip():
+        # The longest beginning first, so that a space inside an expression divides nothing.
+        ends = [len(rest), *reversed([i for i, c in enumerate(rest) if c in " ,"])]
+        for end in ends:
+            try:
+                ast.parse(rest[:end].strip(), mode="eval")
+            except SyntaxError:
+                continue
+            texts.append(rest[:end].strip())
+            rest = rest[end:]
+            break
+        else:
+            raise MagicError(f"%wf {verb} cannot read {rest!r}", fix=VERBS[verb].usage)
+    return texts

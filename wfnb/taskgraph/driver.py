@@ -1,0 +1,698 @@
+"""The driver: what happens between two awaits of a rule body. The hot path of wfnb.
+
+Knows: how a request is followed to a task, run inline, suspended, resumed, finished, compared.
+Does not know: which thread should do it (`workers`), when a session ends (`sessions`), cells.
+Holds: everything here but a rule body runs under the engine's lock; a body never does.
+       `in_body` is True exactly while control is in a body, give or take the engine's own frames.
+       Whoever resumes a suspended coroutine holds the lock; the await it resumes lets go of it.
+
+How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task that
+is done costs its asker no suspension. A task that is not runs right here, on the asker's stack, as
+long as the stack is shallow and this worker is the session's driver; only then does a coroutine
+suspend, as an `Attempt`, and a deque takes over, so depth is unbounded. A MultiGet is a shared
+batch: its tasks are started in request order by whoever drives. A leaf allocates its task, its
+coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
+"Dirtying and Cleaning", pantsbuild/pants:src/rust/graph/README.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from wfnb.hashing.equality import is_same
+from wfnb.rules.requests import Call, Get, MultiGet, _active
+from wfnb.taskgraph import texts
+from wfnb.taskgraph.tasks import (
+    BOUND,
+    CLEAN,
+    CLEARED,
+    DIRTY,
+    FAILED,
+    FAILURE,
+    NEW,
+    RUNNING,
+    Attempt,
+    Batch,
+    Task,
+    add_dependent,
+    is_batch_ready,
+    is_settled,
+    iter_tasks,
+    new_task,
+    set_edges,
+)
+
+if TYPE_CHECKING:
+    from wfnb.taskgraph.families import Family
+    from wfnb.taskgraph.sessions import Session
+
+MOST_FRAMES = 40  # a traceback through more rules than this stops growing
+DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
+TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
+
+
+class Stop(BaseException):
+    """Unwinds rule bodies when their session stops; never seen outside."""
+
+
+class Worker:
+    """One thread's view of one session: what it is running, on whose behalf.
+
+    Attributes:
+        is_asker: whether this is the thread that asked, which drives whenever it can.
+        ticks: moves with every step; a watcher that sees it stand still knows a body blocks.
+        task, deps, seen, links, params, bound, version, revision: of the body now on top of
+            this worker's stack.
+    """
+
+    __slots__ = (
+        "acquire",
+        "bound",
+        "deps",
+        "depth",
+        "in_body",
+        "is_asker",
+        "links",
+        "max_depth",
+        "params",
+        "raised",
+        "release",
+        "revision",
+        "seen",
+        "session",
+        "task",
+        "ticks",
+        "ticks_seen",
+        "version",
+    )
+
+    task: Task
+    version: object
+
+    def __init__(self, session: Session, *, is_asker: bool) -> None:
+        self.session = session
+        self.is_asker = is_asker
+        self.acquire = session.graph.lock.acquire
+        self.release = session.graph.lock.release
+        self.max_depth = session.max_depth
+        self.depth = 0
+        self.ticks = self.ticks_seen = 0
+        self.in_body = False
+        self.deps: list[Any] | None = None
+        self.seen: list[Any] | None = None
+        self.links: dict[Any, Any] = {}
+        self.params: tuple[object, ...] = ()
+        self.bound = False
+        self.revision = 0
+        self.raised: texts.Failure | None = None
+
+    # ---------------------------------------------------------------- awaits
+
+    def await_get(self, get: Get[Any] | Call[Any]) -> Generator[Any, Any, Any]:
+        """What `await Get(...)` and `await some_rule(...)` do."""
+        __tracebackhide__ = True
+        self.in_body = False
+        self.acquire()
+        try:
+            self.ticks += 1
+            if self.session.stop is not None:
+                raise Stop
+            link = self.links.get(get.wiring)
+            if link is None:
+                link = self.session.learn(self, get)
+            if link.is_straight:
+                family = link.family
+                value = get.values
+                key = family.key_of(value)
+                task = family.memo.get(key)
+                if task is None:
+                    task = new_task(family, key, (value,))
+            else:
+                task = link.find(self.params, get)
+                if task.family is None:
+                    value = task.value
+                    self.release()
+                    self.in_body = True
+                    return value
+            if task.state is not CLEAN:
+                while not self.settle(task):
+                    self = yield task
+                    if self.session.stop is not None:
+                        raise Stop
+                if task.state is not CLEAN:
+                    self.bound = True
+                    if task.state is FAILED:
+                        self.note_deps(task, FAILURE)
+                        self.raised = task.error
+                        raise task.error.error.with_traceback(task.error.traceback)
+            if self.deps is None:
+                self.deps = [task]
+                self.seen = [task.generation]
+            else:
+                self.deps.append(task)
+                self.seen.append(task.generation)  # type: ignore[union-attr]
+            value = task.value
+        except BaseException:
+            self.leave_raising()
+            raise
+        self.release()
+        self.in_body = True
+        return value
+
+    def await_all(self, multi: MultiGet[Any]) -> Generator[Any, Any, Any]:
+        """What `await MultiGet(...)` does."""
+        __tracebackhide__ = True
+        self.in_body = False
+        self.acquire()
+        try:
+            self.ticks += 1
+            if self.session.stop is not None:
+                raise Stop
+            links = self.links
+            tasks: list[Task] = []
+            append = tasks.append
+            is_done = True
+            for get in multi.gets:
+                link = links.get(get.wiring)
+                if link is None:
+                    link = self.session.learn(self, get)
+                    links = self.links
+                if link.is_straight:
+                    family = link.family
+                    value = get.values
+                    key = family.key_of(value)
+                    task = family.memo.get(key)
+                    if task is None:
+                        task = new_task(family, key, (value,))
+                else:
+                    task = link.find(self.params, get)
+                if task.state is not CLEAN:
+                    is_done = False
+                append(task)
+            if not is_done:
+                batch = Batch(tasks)
+                self.start_batch(batch)
+                while not is_batch_ready(batch, self.session.number):
+                    self = yield batch
+                    if self.session.stop is not None:
+                        raise Stop
+                if batch.limit < len(tasks):
+                    self.bound = True
+                    failed = tasks[batch.limit]
+                    wanted = tuple(tasks[: batch.limit + 1])
+                    gens = [t.generation for t in wanted]
+                    gens[-1] = FAILURE
+                    self.note_deps(wanted, tuple(gens))
+                    texts.note_other_failures(tasks, batch.limit, self.session.number)
+                    self.raised = failed.error
+                    raise failed.error.error.with_traceback(failed.error.traceback)
+                for task in tasks:
+                    if task.state is not CLEAN:
+                        self.bound = True
+                        break
+            if tasks:
+                self.note_deps(tuple(tasks), tuple([t.generation for t in tasks]))
+            values = tuple([t.value for t in tasks])
+        except BaseException:
+            self.leave_raising()
+            raise
+        self.release()
+        self.in_body = True
+        return values
+
+    def leave_raising(self) -> None:
+        """Go back to the body with an exception; its value will not be good beyond this session."""
+        worker = _active.worker or self
+        worker.bound = True
+        worker.release()
+        worker.in_body = True
+
+    def note_deps(self, dep: Any, seen: Any) -> None:
+        """Record what the running body has just been answered from."""
+        if self.deps is None:
+            self.deps = [dep]
+            self.seen = [seen]
+        else:
+            self.deps.append(dep)
+            self.seen.append(seen)  # type: ignore[union-attr]
+
+    # ---------------------------------------------------------------- bringing tasks up to date
+
+    def settle(self, task: Task) -> bool:
+        """Bring `task` up to date right here if that can be; whether it has its answer now."""
+        state = task.state
+        if state is CLEAN:
+            return True
+        session = self.session
+        if state is RUNNING:
+            if not session.is_abandoned(task):
+                return False
+        elif state is not NEW and is_settled(task, session.number):
+            return True
+        if self.depth >= self.max_depth or session.driver is not self:
+            return False
+        if state is NEW:
+            self.run_body(task, NEW)
+        else:
+            self.run(task)
+        return is_settled(task, session.number)
+
+    def run(self, task: Task) -> None:
+        """Start a task that is neither running nor settled, on this stack."""
+        if must_compare(task):
+            self.clean(task)
+        else:
+            self.run_body(task, task.state)
+
+    def run_body(self, task: Task, before: int) -> None:
+        """Start the body of a task; `before` is the state that it goes back to if it is abandoned.
+
+        The task ends settled, suspended with an attempt, or (the session stopped) as before.
+
+        Raises:
+            Stop: the session stopped.
+        """
+        __tracebackhide__ = True
+        family = task.family
+        session = self.session
+        task.state = RUNNING
+        task.session = session.number
+        saved = (
+            (self.task, self.links, self.params, self.version),
+            (self.deps, self.seen, self.bound, self.revision),
+        ) if self.depth else None
+        self.task = task
+        self.links = family.links
+        self.params = params = task.params
+        self.version = family.version
+        self.deps = self.seen = None
+        self.bound = False
+        self.revision = session.graph.revision
+        self.depth += 1
+        self.ticks += 1
+        arguments = family.arguments
+        since = self.let_others_drive() if family.is_slow else 0.0
+        try:
+            if family.is_plain:
+                try:
+                    self.release()
+                    self.in_body = True
+                    value = family.start(*(params if arguments is None else arguments(params)))
+                    self.in_body = False
+                except BaseException as error:
+                    self.in_body = False
+                    self.acquire()
+                    self.fail(task, error, before)
+                else:
+                    self.acquire()
+                    self.finish(task, value, before)
+            else:
+                coroutine = None
+                try:
+                    self.release()
+                    self.in_body = True
+                    coroutine = family.start(*(params if arguments is None else arguments(params)))
+                    wanted = coroutine.send(None)
+                except StopIteration as stop:
+                    self.in_body = False
+                    self.acquire()
+                    self.finish(task, stop.value, before)
+                except BaseException as error:
+                    self.in_body = False
+                    self.acquire()
+                    self.fail(task, error, before)
+                else:
+                    self.suspend(task, coroutine, wanted, before)
+        finally:
+            if since:
+                self.drive_again(family, since)
+            self.depth -= 1
+            self.ticks += 1
+            if saved is not None:
+                (self.task, self.links, self.params, self.version) = saved[0]
+                (self.deps, self.seen, self.bound, self.revision) = saved[1]
+
+    def resume(self, attempt: Attempt) -> None:
+        """Take a suspended attempt a step further."""
+        __tracebackhide__ = True
+        task = attempt.task
+        session = self.session
+        if task is None or session.attempts.get(task) is not attempt:
+            return
+        coroutine = attempt.coroutine
+        if attempt.is_cleaning:
+            self.drive_cleaning(task, coroutine, attempt.before)
+            return
+        family = task.family
+        self.task = task
+        self.links = family.links
+        self.params = task.params
+        self.version = attempt.version
+        self.deps = attempt.deps
+        self.seen = attempt.seen
+        self.bound = attempt.bound
+        self.revision = attempt.revision
+        self.depth += 1
+        self.ticks += 1
+        since = self.let_others_drive() if family.is_slow else 0.0
+        try:
+            try:
+                wanted = coroutine.send(self)
+            except StopIteration as stop:
+                self.in_body = False
+                self.acquire()
+                session.attempts.pop(task, None)
+                self.finish(task, stop.value, attempt.before)
+            except BaseException as error:
+                self.in_body = False
+                self.acquire()
+                session.attempts.pop(task, None)
+                self.fail(task, error, attempt.before)
+            else:
+                self.suspend(task, coroutine, wanted, attempt.before)
+        finally:
+            if since:
+                self.drive_again(family, since)
+            self.depth -= 1
+            self.ticks += 1
+
+    # ---------------------------------------------------------------- outcomes of a body
+
+    def suspend(self, task: Task, coroutine: Any, wanted: Any, before: int) -> None:
+        """A body asked for something that is not there yet (or for something foreign)."""
+        session = self.session
+        while self.in_body:  # the yield was none of ours, which hold the lock
+            self.in_body = False
+            self.acquire()
+            error = texts.foreign_await(task, coroutine, wanted)
+            try:
+                self.release()
+                self.in_body = True
+                wanted = coroutine.throw(error)
+            except StopIteration as stop:
+                self.in_body = False
+                self.acquire()
+                self.finish(task, stop.value, before)
+                return
+            except BaseException as raised:
+                self.in_body = False
+                self.acquire()
+                self.fail(task, raised, before)
+                return
+        if session.stop is not None:
+            self.give_back(task, before)
+            session.close_coroutine(self, coroutine)
+            raise Stop
+        attempt = Attempt()
+        attempt.task = task
+        attempt.session = session
+        attempt.coroutine = coroutine
+        attempt.before = before
+        attempt.deps = self.deps
+        attempt.seen = self.seen
+        attempt.bound = self.bound
+        attempt.revision = self.revision
+        attempt.version = self.version
+        attempt.wanted = wanted
+        attempt.is_cleaning = attempt.is_reversed = False
+        session.attempts[task] = attempt
+        session.wait_for(attempt, wanted)
+
+    def finish(self, task: Task, value: object, before: int) -> None:
+        """A body returned: compare, record, wake. A completed run is a fact and may be kept."""
+        family = task.family
+        session = self.session
+        if session.stop is not None:
+            self.stopped(task, value, before)
+            return
+        if value.__class__ is not family.product:
+            self.fail(task, texts.wrong_product(task, value), before)
+            return
+        deps = self.deps
+        if task.generation == 0 and not task.deps:
+            task.value = value
+            task.generation = 1
+            if deps is not None:
+                task.deps = tuple(deps)
+                task.seen = tuple(self.seen)  # type: ignore[arg-type]
+                for dep in deps:
+                    if dep.__class__ is Task:
+                        add_dependent(dep, task)
+                    else:
+                        for one in dep:
+                            add_dependent(one, task)
+        else:
+            self.store_again(task, value)
+        task.version = self.version
+        session.ran.append(task)
+        if self.revision != session.graph.revision and not still_holds(task, session.number):
+            task.state = DIRTY if task.version == family.version else CLEARED
+            if task.waiters is not None:
+                session.ready.append(task)
+            return
+        if self.bound or not family.is_cacheable:
+            task.state = BOUND
+            task.session = session.number
+        else:
+            task.state = CLEAN
+        if task.waiters is not None:
+            session.wake(task)
+
+    def store_again(self, task: Task, value: object) -> None:
+        """Keep the value of a re-run; the generation moves only if it differs."""
+        old = task.value
+        if old is not value:
+            self.release()  # a user's __eq__ may take long, or be interrupted
+            self.in_body = True
+            try:
+                is_equal = is_same(old, value)
+            except BaseException:
+                is_equal = False
+            self.in_body = False
+            self.acquire()
+            if not is_equal:
+                task.value = value
+                task.generation += 1
+        deps = self.deps
+        set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
+
+    def fail(self, task: Task, error: BaseException, before: int) -> None:
+        """A body raised: nothing is remembered beyond this session."""
+        session = self.session
+        if session.stop is not None or isinstance(error, KeyboardInterrupt):
+            if session.stop is None:
+                session.interrupt()
+            session.cut_off.append(task)
+            self.give_back(task, before)
+            raise Stop
+        raised = self.raised
+        task.error = (
+            raised
+            if raised is not None and raised.error is error and raised.length > MOST_FRAMES
+            else texts.failure(error)
+        )
+        task.session = session.number
+        task.version = None
+        deps = self.deps
+        set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
+        task.state = FAILED
+        session.failed.append(task)
+        if self.revision != session.graph.revision and not still_holds(task, session.number):
+            task.state = CLEARED
+            if task.waiters is not None:
+                session.ready.append(task)
+            return
+        if task.waiters is not None:
+            session.wake(task)
+
+    def stopped(self, task: Task, value: object, before: int) -> None:
+        """A body returned after its session had stopped: keep the value if it is still a fact."""
+        session = self.session
+        self.give_back(task, before)
+        if (
+            task.state is not RUNNING
+            and task.state is not CLEAN
+            and self.revision == session.graph.revision
+            and not self.bound
+            and self.deps is None
+            and task.family.is_cacheable
+            and value.__class__ is task.family.product
+        ):
+            if task.generation == 0:
+                task.value = value
+                task.generation = 1
+            else:
+                self.store_again(task, value)
+            task.version = self.version
+            task.state = CLEAN
+        raise Stop
+
+    def give_back(self, task: Task, before: int) -> None:
+        """The session stopped under a running task: leave it as it was, unless another took it."""
+        if task.state is RUNNING and task.session == self.session.number:
+            task.state = before
+
+    # ---------------------------------------------------------------- cleaning
+
+    def clean(self, task: Task) -> None:
+        """Start proving, without running its body, that a suspected task's value still holds."""
+        before = task.state
+        task.state = RUNNING
+        task.session = self.session.number
+        self.depth += 1
+        self.ticks += 1
+        try:
+            self.drive_cleaning(task, self.compare(task), before)
+        finally:
+            self.depth -= 1
+
+    def compare(self, task: Task) -> Generator[Any, Any, tuple[bool, int]]:
+        """Bring the recorded dependencies up to date in the order they were asked.
+
+        Stops at the first whose generation is not the one seen: a later one may not be wanted any
+        more. A batch was asked for at once and is brought up to date at once.
+
+        Returns:
+            Whether all are as they were, and the revision of the graph at which that was so.
+        """
+        worker = self
+        revision = worker.session.graph.revision
+        for dep, seen in zip(task.deps, task.seen, strict=True):
+            if dep.__class__ is Task:
+                while not worker.settle(dep):
+                    worker = yield dep
+                    if worker.session.is_reversed(task):
+                        return False, revision
+                if dep.state is FAILED or dep.generation != seen:
+                    return False, revision
+            else:
+                batch = Batch(list(dep))
+                worker.start_batch(batch)
+                while not is_batch_ready(batch, worker.session.number):
+                    worker = yield batch
+                    if worker.session.is_reversed(task):
+                        return False, revision
+                if batch.limit < len(dep) or tuple([t.generation for t in dep]) != seen:
+                    return False, revision
+        return True, revision
+
+    def drive_cleaning(self, task: Task, comparing: Any, before: int) -> None:
+        """Take a comparison a step further; run the body when it found a difference."""
+        __tracebackhide__ = True
+        session = self.session
+        try:
+            started = task in session.attempts
+            wanted = comparing.send(self) if started else next(comparing)
+        except StopIteration as stop:
+            session.attempts.pop(task, None)
+            is_good, revision = stop.value
+            if is_good and revision != session.graph.revision:
+                is_good = still_holds(task, session.number)
+            if not is_good:
+                self.run_body(task, before)
+                return
+            if any(dep.state is not CLEAN for dep in iter_tasks(task.deps)):
+                task.state = BOUND
+                task.session = session.number
+            else:
+                task.state = CLEAN
+            session.cleaned.append(task)
+            if task.waiters is not None:
+                session.wake(task)
+        except BaseException:
+            session.attempts.pop(task, None)
+            task.state = before
+            raise
+        else:
+            attempt = Attempt()
+            attempt.task = task
+            attempt.session = session
+            attempt.coroutine = comparing
+            attempt.before = before
+            attempt.wanted = wanted
+            attempt.is_cleaning = True
+            attempt.is_reversed = False
+            session.attempts[task] = attempt
+            session.wait_for(attempt, wanted)
+
+    # ---------------------------------------------------------------- batches
+
+    def start_batch(self, batch: Batch) -> None:
+        """Start what is not started of a batch, in request order, as far as this worker may."""
+        session = self.session
+        if self.depth >= self.max_depth or session.driver is not self:
+            return
+        tasks = batch.tasks
+        if len(tasks) - batch.next > 1 and not batch.is_shared:
+            session.batches.append(batch)
+            batch.is_shared = True
+        number = session.number
+        while batch.next < batch.limit and session.driver is self:
+            position = batch.next
+            task = tasks[position]
+            batch.next = position + 1
+            state = task.state
+            if state is CLEAN or state is RUNNING:
+                continue
+            if state is NEW:
+                self.run_body(task, NEW)
+            elif not is_settled(task, number):
+                self.run(task)
+            if task.state is FAILED and position < batch.limit:
+                batch.limit = position
+        if session.batches and session.batches[-1] is batch and batch.next >= batch.limit:
+            session.batches.pop()
+            batch.is_shared = False
+
+    # ---------------------------------------------------------------- sharing the work
+
+    def let_others_drive(self) -> float:
+        """Before a body known to block: another worker may carry on with what is ready."""
+        session = self.session
+        if session.driver is self:
+            session.driver = None
+            session.offer()
+        return perf_counter()
+
+    def drive_again(self, family: Family, since: float) -> None:
+        """After such a body: the asking thread drives again; a body that was quick is not slow."""
+        session = self.session
+        if perf_counter() - since < TICK_S / 2:
+            family.is_slow = False
+        if self.is_asker or session.driver is None:
+            session.driver = self
+
+
+def must_compare(task: Task) -> bool:
+    """Whether the task has a value that may still hold if its dependencies do."""
+    state = task.state
+    return (
+        state is not NEW
+        and state is not FAILED
+        and task.generation > 0
+        and task.version == task.family.version
+        and task.family.is_cacheable
+    )
+
+
+def still_holds(task: Task, session_number: int) -> bool:
+    """Whether the definition and every dependency are still as the last run saw them."""
+    if task.state is not FAILED and task.version != task.family.version:
+        return False
+    for dep, seen in zip(task.deps, task.seen, strict=True):
+        if dep.__class__ is Task:
+            if not _is_as_seen(dep, seen, session_number):
+                return False
+        else:
+            for one, generation in zip(dep, seen, strict=True):
+                if not _is_as_seen(one, generation, session_number):
+                    return False
+    return True
+
+
+def _is_as_seen(dep: Task, seen: int, session_number: int) -> bool:
+    if not is_settled(dep, session_number):
+        return False
+    return seen == FAILURE if dep.state is FAILED else dep.generation == seen

@@ -1,0 +1,267 @@
+"""The records of the task graph: tasks, attempts to run them, and batches waited for together.
+
+Knows: states, generations, edges, who waits for whom.
+Does not know: rules, how a body runs, threads, time.
+Holds: a CLEAN task's dependencies are CLEAN, at the generations in `seen`.
+       `dependents` of a task holds every task whose last value was made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wfnb.taskgraph.families import Family
+    from wfnb.taskgraph.sessions import Session
+    from wfnb.taskgraph.texts import Failure
+
+NEW = 0  # never had a value, or was abandoned before it had one
+RUNNING = 1  # claimed: on a stack, queued for a worker, or suspended
+CLEAN = 2  # the value holds
+BOUND = 3  # the value holds in the session that made or checked it, and is suspect in any other
+FAILED = 4  # the error holds in its session only; any other session runs the rule again
+DIRTY = 5  # something below may have changed: compare generations before trusting the value
+CLEARED = 6  # the rule changed or was invalidated: run it again
+
+STATE_NAMES = ("new", "running", "clean", "bound", "failed", "dirty", "cleared")
+
+FAILURE = -1  # what `seen` holds for a dependency that failed: no generation ever equals it
+
+Dependency = "Task | tuple[Task, ...]"
+
+
+class Task:
+    """One rule with the params it uses, and what is remembered of it.
+
+    Attributes:
+        family: the rule with its in-set; None for a param handed on as it is.
+        params: one value per type of the family's in-set, same order.
+        value: the last good value; kept while dirty, cleared or running, to compare with.
+        generation: moves only when the value changed; 0 before the first value.
+        deps: what the last completed run asked for, in order; a batch is a tuple of tasks.
+        seen: the generations that run saw, same shape as `deps`.
+        dependents: None, one task, a short list, or a dict used as an ordered set.
+        version: the family's version when the value was made; None forces a run.
+        session: the number of the session that claimed it last; BOUND and FAILED hold in it alone.
+        waiters: None, one waiter, or a list: attempts and batches to tell when this settles.
+        error: for FAILED, the original exception with its rule frames.
+    """
+
+    __slots__ = (
+        "dependents",
+        "deps",
+        "error",
+        "family",
+        "generation",
+        "params",
+        "seen",
+        "session",
+        "state",
+        "value",
+        "version",
+        "waiters",
+    )
+
+    family: Family
+    params: tuple[object, ...]
+    state: int
+    value: object
+    generation: int
+    deps: tuple[Any, ...]
+    seen: tuple[Any, ...]
+    dependents: Any
+    version: object
+    session: int
+    waiters: Any
+    error: Failure
+
+
+class Attempt:
+    """A suspended run of a task: its coroutine and what it has asked for so far."""
+
+    __slots__ = (
+        "before",
+        "bound",
+        "coroutine",
+        "deps",
+        "is_cleaning",
+        "is_reversed",
+        "revision",
+        "seen",
+        "session",
+        "task",
+        "version",
+        "wanted",
+    )
+
+    task: Task | None  # None: the outside request itself
+    coroutine: Coroutine[Any, Any, Any] | Generator[Any, Any, Any]
+    session: Session
+    before: int  # the task's state before this attempt, to go back to when it is abandoned
+    deps: list[Any] | None
+    seen: list[Any] | None
+    bound: bool
+    revision: int
+    version: object
+    wanted: Task | Batch
+    is_cleaning: bool  # compares generations only, no body has started
+    is_reversed: bool  # told to stop comparing: the dependency now waits for this task
+
+
+class Batch:
+    """The tasks of one MultiGet, in request order, and how far they have come.
+
+    `limit` is the lowest position known to have failed (or the length): nothing from there on
+    is started any more, and nothing from there on is waited for.
+    """
+
+    __slots__ = ("attempt", "is_shared", "limit", "missing", "next", "scan", "tasks")
+
+    attempt: Attempt | None
+
+    def __init__(self, tasks: list[Task]) -> None:
+        self.tasks = tasks
+        self.next = 0  # first position not yet started
+        self.scan = 0  # every position below has settled well
+        self.limit = len(tasks)
+        self.missing = 0
+        self.is_shared = False  # offered to other workers
+        self.attempt = None
+
+    def fail(self, task: Task) -> None:
+        """Note that `task` failed: nothing after its first position is wanted."""
+        try:
+            self.limit = self.tasks.index(task, self.scan, self.limit)
+        except ValueError:
+            pass  # it stands behind a failure already known
+
+
+def new_task(family: Family, key: object, params: tuple[object, ...]) -> Task:
+    """A task nobody asked for yet, entered in its family's memo."""
+    task = Task()
+    task.family = family
+    task.params = params
+    task.state = NEW
+    task.generation = 0
+    task.waiters = None
+    task.dependents = None
+    task.deps = task.seen = ()
+    family.memo[key] = task
+    return task
+
+
+def is_settled(task: Task, session_number: int) -> bool:
+    """Whether the task has its answer, a value or an error, for this session."""
+    state = task.state
+    return state is CLEAN or (
+        (state is BOUND or state is FAILED) and task.session == session_number
+    )
+
+
+def is_batch_ready(batch: Batch, session_number: int) -> bool:
+    """Whether all its tasks are settled, or all before a failed one; moves `scan` and `limit`."""
+    tasks = batch.tasks
+    scan = batch.scan
+    limit = batch.limit
+    while scan < limit:
+        task = tasks[scan]
+        if task.state is not CLEAN:
+            if not is_settled(task, session_number):
+                batch.scan = scan
+                return False
+            if task.state is FAILED:
+                batch.limit = scan
+                break
+        scan += 1
+    batch.scan = scan
+    return True
+
+
+def iter_tasks(deps: tuple[Any, ...]) -> Iterator[Task]:
+    """The tasks of a dependency tuple, batches opened."""
+    for dep in deps:
+        if dep.__class__ is Task:
+            yield dep
+        else:
+            yield from dep
+
+
+def iter_dependents(task: Task) -> Iterator[Task]:
+    """The tasks whose last value was made from this one."""
+    dependents = task.dependents
+    if dependents is None:
+        return
+    if dependents.__class__ is Task:
+        yield dependents
+    else:
+        yield from dependents
+
+
+_MOST_IN_LIST = 16
+
+
+def add_dependent(dep: Task, task: Task) -> None:
+    """Record that `task` was made from `dep`."""
+    dependents = dep.dependents
+    if dependents is None:
+        dep.dependents = task
+    elif dependents is task:
+        pass
+    elif dependents.__class__ is list:
+        if task not in dependents:
+            if len(dependents) < _MOST_IN_LIST:
+                dependents.append(task)
+            else:
+                dep.dependents = {**dict.fromkeys(dependents), task: None}
+    elif dependents.__class__ is dict:
+        dependents[task] = None
+    else:
+        dep.dependents = [dependents, task]
+
+
+def remove_dependent(dep: Task, task: Task) -> None:
+    """Record that `task`'s value no longer stands on `dep`."""
+    dependents = dep.dependents
+    if dependents is task:
+        dep.dependents = None
+    elif dependents.__class__ is list:
+        if task in dependents:
+            dependents.remove(task)
+    elif dependents.__class__ is dict:
+        dependents.pop(task, None)
+
+
+def set_edges(task: Task, deps: tuple[Any, ...], seen: tuple[Any, ...]) -> None:
+    """Make `deps` what `task` was made from, and nothing else."""
+    old = task.deps
+    task.seen = seen
+    if deps == old:
+        return
+    task.deps = deps
+    now = set(iter_tasks(deps))
+    for dep in iter_tasks(old):
+        if dep not in now:
+            remove_dependent(dep, task)
+    for dep in now:
+        add_dependent(dep, task)
+
+
+def add_waiter(task: Task, waiter: Attempt | Batch) -> None:
+    """Have `waiter` told when `task` settles."""
+    waiters = task.waiters
+    if waiters is None:
+        task.waiters = waiter
+    elif waiters.__class__ is list:
+        waiters.append(waiter)
+    else:
+        task.waiters = [waiters, waiter]
+
+
+def take_waiters(task: Task) -> list[Attempt | Batch]:
+    """All who wait for `task`, who are forgotten by this."""
+    waiters = task.waiters
+    task.waiters = None
+    if waiters is None:
+        return []
+    return waiters if waiters.__class__ is list else [waiters]

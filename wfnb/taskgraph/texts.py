@@ -1,0 +1,273 @@
+"""What users read about tasks: their names, and errors that arise while rules run.
+
+Knows: how to name a task by its rule and params, shortly, without addresses.
+Does not know: scheduling.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import sys
+import types
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from wfnb.errors import AwaitError, CycleError, ProductError
+from wfnb.places import Place, place
+from wfnb.taskgraph.tasks import FAILED, iter_tasks
+
+if TYPE_CHECKING:
+    from wfnb.rules.rule import Rule
+    from wfnb.taskgraph.tasks import Task
+
+_WIDTH = 40
+
+
+class Failure:
+    """An exception a rule raised, with the frames of the rules it came through.
+
+    Attributes:
+        traceback: without frames of the engine.
+        length: how many frames it has.
+    """
+
+    __slots__ = ("error", "length", "traceback")
+
+    def __init__(
+        self, error: BaseException, traceback: types.TracebackType | None, length: int
+    ) -> None:
+        self.error = error
+        self.traceback = traceback
+        self.length = length
+
+
+def failure(error: BaseException) -> Failure:
+    """Fold the engine's frames out of what the exception has gathered so far."""
+    traceback, length = without_engine_frames(error.__traceback__)
+    return Failure(error, traceback, length)
+
+
+def without_engine_frames(
+    traceback: types.TracebackType | None,
+) -> tuple[types.TracebackType | None, int]:
+    """The same traceback without frames of wfnb, and its length."""
+    kept = []
+    while traceback is not None:
+        if not is_engine_frame(traceback.tb_frame):
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    folded: types.TracebackType | None = None
+    for entry in reversed(kept):
+        folded = types.TracebackType(folded, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return folded, len(kept)
+
+
+def is_engine_frame(frame: types.FrameType) -> bool:
+    """Whether a frame is wfnb's own (rules that ship with tests or examples are not)."""
+    name = frame.f_globals.get("__name__", "")
+    return isinstance(name, str) and (name == "wfnb" or name.startswith("wfnb."))
+
+
+# -------------------------------------------------------------------- naming
+
+
+def short_value(value: object, width: int = _WIDTH) -> str:
+    """A value in a few characters: its type and what tells it apart, never an address."""
+    text = _short(value, width, depth=2)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _short(value: object, width: int, depth: int) -> str:
+    cls = value.__class__
+    if cls in (bytes, bytearray, memoryview) and len(value) > 16:  # type: ignore[arg-type]
+        return f"{cls.__name__} of {len(value):,}"  # type: ignore[arg-type]
+    if cls is str:
+        return repr(value if len(value) <= width else value[:width] + "…")  # type: ignore[index,arg-type]
+    if isinstance(value, enum.Enum):
+        return f"{cls.__name__}.{value.name}"
+    if dataclasses.is_dataclass(value):
+        if not depth:
+            return f"{cls.__name__}(…)"
+        shown = []
+        for field in dataclasses.fields(value):
+            if len(shown) == 3:
+                shown.append("…")
+                break
+            shown.append(_short(getattr(value, field.name, "…"), width // 2, depth - 1))
+        return f"{cls.__name__}({', '.join(shown)})"
+    if cls in (tuple, list, set, frozenset, dict):
+        items: list[Any] = list(value)[:3]  # type: ignore[call-overload]
+        text = ", ".join(_short(item, width // 2, depth - 1) for item in items) if depth else "…"
+        more = ", …" if len(value) > 3 and depth else ""  # type: ignore[arg-type]
+        opening, closing = {"list": "[]", "tuple": "()"}.get(cls.__name__, "{}")
+        return f"{opening}{text}{more}{closing}"
+    if cls.__repr__ is object.__repr__:
+        return f"{cls.__name__}(…)"
+    try:
+        text = repr(value)
+    except Exception:
+        return f"{cls.__name__}(…)"
+    return text.replace("\n", " ")
+
+
+def describe(task: Task) -> str:
+    """A task as its rule's name and its params: `resize(Photo('cat.jpg'), Size(64))`."""
+    family = task.family
+    if family is None:
+        return short_value(task.value)
+    return f"{family.rule.name}({', '.join(short_value(param) for param in task.params)})"
+
+
+# -------------------------------------------------------------------- errors while running
+
+
+def _line_of(coroutine: Any, rule: Rule) -> Place:
+    """Where a suspended coroutine stands: the innermost line that is no library's."""
+    found = rule.place
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None)
+        if frame is None:
+            break
+        if not is_engine_frame(frame):
+            if _is_library_frame(frame):
+                break
+            found = place(frame.f_code.co_filename, frame.f_lineno)
+        coroutine = getattr(coroutine, "cr_await", None)
+    return found
+
+
+def _is_library_frame(frame: types.FrameType) -> bool:
+    module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return module in sys.stdlib_module_names or "site-packages" in frame.f_code.co_filename
+
+
+def foreign_await(task: Task, coroutine: Any, yielded: object) -> AwaitError:
+    """The error for awaiting something that is not a request to the engine."""
+    rule = task.family.rule
+    inner = getattr(coroutine, "cr_await", None)
+    what = getattr(inner, "__qualname__", None) or (
+        type(yielded).__name__ if yielded is not None else "something that is not a request"
+    )
+    return AwaitError(
+        f"{rule.name} awaited {what}, which is not a request",
+        place=_line_of(coroutine, rule),
+        why=["a rule may await Get(...), MultiGet(...) and other rules; nothing else"],
+        fix="call blocking code directly (other rules run meanwhile), "
+        "or put it in a rule of its own and Get that",
+    )
+
+
+def wrong_product(task: Task, value: object) -> ProductError:
+    """The error for a rule that returned something else than it promised."""
+    rule = task.family.rule
+    cls = type(value)
+    promised = rule.product
+    why = []
+    if value is None:
+        why.append("it returned None: is a return missing?")
+    elif isinstance(value, promised):
+        why.append(f"{cls.__name__} is a subclass; a product is its exact type")
+    elif cls.__qualname__ == promised.__qualname__:
+        why.append(f"there are two classes named {cls.__name__}; run the cell of the rule again")
+    name = "None" if value is None else f"{cls.__name__}: {short_value(value)}"
+    return ProductError(
+        f"{rule.name} promised {promised.__name__} and returned {name}",
+        place=rule.place,
+        why=why,
+        fix=f"return exactly a {promised.__name__}, or change the return annotation",
+    )
+
+
+def cycle(tasks: list[Task]) -> CycleError:
+    """The error for tasks that wait for each other, in waiting order."""
+    lines = [describe(task) for task in tasks]
+    if len(lines) > 6:
+        lines = [*lines[:3], f"… {len(lines) - 5} more …", *lines[-2:]]
+    first = describe(tasks[0])
+    what = (
+        f"{first} asks for itself"
+        if len(tasks) == 1
+        else f"{first} waits for itself, through {len(tasks) - 1} other"
+        + ("s" if len(tasks) > 2 else "")
+    )
+    chain = [f"{'   ' if i else ''}{'→ ' if i else ''}{line}" for i, line in enumerate(lines)]
+    return CycleError(
+        what,
+        place=tasks[0].family.rule.place,
+        why=[*chain, f"   → {first}, again"],
+        fix="let one of them ask with another param, or stop before it comes round",
+    )
+
+
+def note_other_failures(tasks: list[Task], position: int, session_number: int) -> None:
+    """Name, on the failure that is raised, the later failures that had happened by then."""
+    error = tasks[position].error.error
+    others = [
+        task
+        for task in tasks[position + 1 :]
+        if task.state is FAILED and task.session == session_number and task.error.error is not error
+    ]
+    for task in others[:3]:
+        other = task.error.error
+        add_note(error, f"also failed: {describe(task)}: {type(other).__name__}: {_one_line(other)}")
+    if len(others) > 3:
+        add_note(error, f"and {len(others) - 3} more of the same MultiGet failed")
+
+
+def note_requests(root: Task, product: type) -> None:
+    """Say on a failure how the outside request came to the rule that raised."""
+    error = root.error.error
+    chain = [root]
+    while True:
+        task = chain[-1]
+        below = next(
+            (
+                dep
+                for dep in reversed(list(iter_tasks(task.deps)))
+                if dep.state is FAILED and dep.error.error is error
+            ),
+            None,
+        )
+        if below is None or len(chain) > 10_000:
+            break
+        chain.append(below)
+    lines = [describe(task) for task in chain]
+    if len(lines) > 6:
+        lines = [*lines[:3], f"… {len(lines) - 5} more …", *lines[-2:]]
+    add_note(error, f"while making {product.__name__}: " + " → ".join(lines))
+
+
+def add_note(error: BaseException, note: str) -> None:
+    """Attach a note once."""
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+
+
+def _one_line(error: BaseException) -> str:
+    text = str(error).split("\n", 1)[0]
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def name_list(names: Iterable[str], most: int = 3) -> str:
+    """`a, b, c and 2 more`."""
+    known = list(names)
+    head = ", ".join(known[:most])
+    return f"{head} and {len(known) - most} more" if len(known) > most else head
+
+
+__all__ = [
+    "Failure",
+    "add_note",
+    "cycle",
+    "describe",
+    "failure",
+    "foreign_await",
+    "is_engine_frame",
+    "name_list",
+    "note_other_failures",
+    "note_requests",
+    "short_value",
+    "without_engine_frames",
+    "wrong_product",
+]

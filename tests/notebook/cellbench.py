@@ -39,6 +39,7 @@ class ToyDiagnostic:
 
 @dataclass
 class ToyGraph:
+    diagnostics: tuple[ToyDiagnostic, ...]
     rules: dict[RuleKey, Rule]
 
     @property
@@ -72,7 +73,10 @@ class ToyEngine:
 
     @property
     def rule_graph(self) -> ToyGraph:
-        return ToyGraph({k: r for rules in self.by_origin.values() for k, r in rules.items()})
+        return ToyGraph(
+            tuple(self.diagnostics),
+            {k: r for rules in self.by_origin.values() for k, r in rules.items()},
+        )
 
     def explain(self, product: type, *rest: object) -> str:
         return f"explain {product.__name__} from {rest}"

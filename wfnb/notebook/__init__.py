@@ -17,3 +17,7 @@
 
 Only this package imports IPython.
 """
+
+from wfnb.notebook.extension import load, unload
+
+__all__ = ["load", "unload"]

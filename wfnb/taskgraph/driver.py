@@ -447,7 +447,12 @@ class Worker:
             self.store_again(task, value)
         task.version = self.version
         session.ran.append(task)
-        if self.revision != session.graph.revision and not still_holds(task, session.number):
+        if self.revision != session.graph.revision and (
+            task in session.recalled or not still_holds(task, session.number)
+        ):
+            if task in session.recalled:
+                session.recalled.discard(task)
+                task.version = None
             task.state = DIRTY if task.version == family.version else CLEARED
             if task.waiters is not None:
                 session.ready.append(task)

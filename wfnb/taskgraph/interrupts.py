@@ -1,59 +1,65 @@
-"""Interrupts: what SIGINT does while a request runs.
+"""Interrupts: what SIGINT does while requests run.
 
 Python delivers KeyboardInterrupt between any two bytecodes of the main thread. Landing in the
 engine's own code it would cut bookkeeping in half (measured on a memo updated by the main thread:
-723 of 3,000 interrupts left it wrong). So for the time of a request SIGINT has this handler: in a
-rule body it raises, in the engine it only stops the session, which is seen at the next step.
+723 of 3,000 interrupts left it wrong). So while a request runs, SIGINT has one handler of ours: in
+a rule body it raises, in the engine it only stops the sessions, which is seen at the next step.
 
 Knows: signals, frames. Does not know: tasks.
+Holds: the handler stands while any shield does, however requests overlap; then the old one is back.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wfnb.taskgraph.texts import is_engine_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wfnb.taskgraph.driver import Worker
     from wfnb.taskgraph.sessions import Session
 
+_shields: list[Shield] = []
+_old_handler: Any = None
+
 
 class Shield:
-    """Context manager: SIGINT is handled for `session` while `worker` drives it.
+    """Context manager: an interrupt stops `session` instead of landing anywhere.
 
-    Off the main thread, where signals do not arrive, and where SIGINT is ignored or handled
-    outside Python, it does nothing.
+    Off the main thread, where signals do not arrive, it does nothing.
 
-    Args:
+    Attributes:
         session: stopped by an interrupt; None only notes it (for changes of definitions).
-        worker: the main thread's worker; None when the main thread runs no body.
+        worker: the main thread's worker, if the main thread runs rule bodies.
         wake: called after an interrupt was noted, from the handler.
+        is_pressed: whether an interrupt came.
     """
 
     def __init__(
         self,
-        session: Session | None,
+        session: Session | None = None,
         worker: Worker | None = None,
         wake: Callable[[], None] | None = None,
     ) -> None:
-        self._session = session
-        self._worker = worker
-        self._wake = wake
-        self._old: object = None
+        self.session = session
+        self.worker = worker
+        self.wake = wake
         self.is_pressed = False
 
     def __enter__(self) -> Shield:
+        global _old_handler
         if threading.current_thread() is threading.main_thread():
-            old = signal.getsignal(signal.SIGINT)
-            if callable(old):
-                self._old = old
-                signal.signal(signal.SIGINT, self._handle)
+            if not _shields:
+                handler = signal.getsignal(signal.SIGINT)
+                if not callable(handler):
+                    return self
+                _old_handler = handler
+                signal.signal(signal.SIGINT, _handle)
+            _shields.append(self)
         return self
 
     def __exit__(
@@ -62,22 +68,26 @@ class Shield:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._old is not None:
-            signal.signal(signal.SIGINT, self._old)  # type: ignore[arg-type]  # came from getsignal
-            self._old = None
+        global _old_handler
+        if self in _shields:
+            _shields.remove(self)
+            if not _shields:
+                if signal.getsignal(signal.SIGINT) is _handle:
+                    signal.signal(signal.SIGINT, _old_handler)
+                _old_handler = None
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
-        self.is_pressed = True
-        if self._session is not None:
-            self._session.interrupt()
-        worker = self._worker
-        if (
-            worker is not None
-            and worker.in_body
-            and frame is not None
-            and not is_engine_frame(frame)
-        ):
+
+def _handle(number: int, frame: FrameType | None) -> None:
+    is_in_body = False
+    for shield in tuple(_shields):
+        shield.is_pressed = True
+        if shield.session is not None:
+            shield.session.interrupt()
+        worker = shield.worker
+        if worker is not None and worker.in_body:
             worker.bound = True  # whatever the body makes of this is no fact
-            raise KeyboardInterrupt
-        if self._wake is not None:
-            self._wake()
+            is_in_body = True
+        if shield.wake is not None:
+            shield.wake()
+    if is_in_body and frame is not None and not is_engine_frame(frame):
+        raise KeyboardInterrupt

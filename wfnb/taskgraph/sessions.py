@@ -59,9 +59,11 @@ class Session:
         graph: TaskGraph,
         pool: Pool | None,
         *,
+        query: tuple[type, frozenset[type]],
         shuffle: random.Random | None = None,
     ) -> None:
         self.graph = graph
+        self.query = query
         self.pool = pool
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH
@@ -75,6 +77,7 @@ class Session:
         self.cleaned: list[Task] = []
         self.failed: list[Task] = []
         self.cut_off: list[Task] = []
+        self.recalled: set[Task] = set()  # invalidated while running: to run again
         self.driver: Worker | None = None
         self.workers: list[Worker] = []
         self.stop: BaseException | None = None
@@ -95,7 +98,7 @@ class Session:
         self.root = root
         self.driver = asker
         self.workers.append(asker)
-        outer = getattr(_active, "worker", None)
+        outer = _active.worker
         _active.worker = asker
         waiter = Attempt()
         waiter.task = None
@@ -353,6 +356,8 @@ class Session:
 
     def close(self, worker: Worker) -> None:
         """Leave nothing of this session in the graph but finished tasks."""
+        if self.is_closed:
+            return
         self.is_closed = True
         stop = self.stop
         if stop is None:
@@ -390,6 +395,15 @@ class Session:
         self.batches.clear()
         self.suspicious.clear()
 
+    def abandon(self) -> None:
+        """End the session from outside, when its asking thread is inside a body that stays."""
+        outer = _active.worker
+        worker = _active.worker = Worker(self, is_asker=False)
+        try:
+            self.close(worker)
+        finally:
+            _active.worker = outer
+
     def close_coroutine(self, worker: Worker, coroutine: Any) -> None:
         """End a suspended body; its `finally` blocks run, and may not ask for anything."""
         try:
@@ -402,7 +416,11 @@ class Session:
 
     def _name_what_ran(self, stop: RequestInterrupted, asker: Worker) -> None:
         running = [*self.cut_off]
-        running += [w.task for w in self.workers if w is not asker and w.in_body]
+        running += [
+            worker.task
+            for worker in self.workers
+            if worker is not asker and worker.in_body and hasattr(worker, "task")
+        ]
         names = list(dict.fromkeys(texts.describe(task) for task in running))
         stop.running = tuple(names)
         what = f" while {texts.name_list(names)} ran" if names else ""

@@ -1,0 +1,216 @@
+"""Definitions: what stands, where it came from, and what it means.
+
+Knows: rules, queries and unions by origin; the fingerprint of each rule.
+Does not know: tasks.
+Holds: one rule per key. The last definition of a key wins, whatever its origin.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wfnb.errors import DefinitionError
+from wfnb.hashing.fingerprint import Fingerprint, fingerprint
+from wfnb.rulegraph.graph import Query, RuleGraph
+from wfnb.rules.declare import rule
+from wfnb.rules.found import StaticRequest
+from wfnb.rules.rule import Rule, RuleKey
+from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule
+from wfnb.rules.wording import short_value
+
+Standing = Rule[Any] | QueryRule | UnionRule
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a definition changed.
+
+    Attributes:
+        added, changed, removed, unchanged: rules; a changed one is named as it is now.
+        cleared, dirtied: numbers of tasks.
+    """
+
+    added: tuple[Rule[Any], ...] = ()
+    changed: tuple[Rule[Any], ...] = ()
+    removed: tuple[Rule[Any], ...] = ()
+    unchanged: tuple[Rule[Any], ...] = ()
+    cleared: int = 0
+    dirtied: int = 0
+
+    def with_counts(self, cleared: int, dirtied: int) -> Change:
+        """The same with numbers of tasks."""
+        return dataclasses.replace(self, cleared=cleared, dirtied=dirtied)
+
+
+class Definitions:
+    """All that stands."""
+
+    def __init__(self) -> None:
+        self.asked: dict[Query, None] = {}
+        self._by_origin: dict[Hashable, tuple[Standing, ...]] = {}
+        self._rules: dict[RuleKey, Rule[Any]] = {}
+        self._prints: dict[RuleKey, Fingerprint] = {}
+        self._requests: dict[RuleKey, object] = {}
+        self._learned: dict[RuleKey, tuple[StaticRequest, ...]] = {}
+
+    # ---------------------------------------------------------------- changing
+
+    def define(self, items: tuple[Standing, ...], origin: Hashable) -> Change:
+        """Replace what stands for `origin`."""
+        for item in items:
+            if not isinstance(item, (Rule, QueryRule, UnionRule)):
+                raise _not_a_definition(item)
+        rules = {item.key: item for item in items if isinstance(item, Rule)}
+        for other, stood in self._by_origin.items():
+            if other != origin and rules:
+                self._by_origin[other] = tuple(
+                    [s for s in stood if not (isinstance(s, Rule) and s.key in rules)]
+                )
+        if items:
+            self._by_origin[origin] = items
+        else:
+            self._by_origin.pop(origin, None)
+        return self._settle()
+
+    def forget(self, what: Hashable) -> Change:
+        """Withdraw an origin, or a rule."""
+        if isinstance(what, Rule):
+            for origin, stood in list(self._by_origin.items()):
+                self._by_origin[origin] = tuple(
+                    [s for s in stood if not (isinstance(s, Rule) and s.key == what.key)]
+                )
+        else:
+            self._by_origin.pop(what, None)
+        return self._settle()
+
+    def refresh(self, rules: Iterable[Rule[Any]] | None) -> Change | None:
+        """Print again the rules whose reads moved; None if no meaning and no request did."""
+        keys = [r.key for r in rules] if rules is not None else list(self._rules)
+        changed = []
+        is_moved = False
+        for key in keys:
+            found = self._rules.get(key)
+            if found is None:
+                continue
+            old = self._prints[key]
+            if not old.holds():
+                new = self._prints[key] = fingerprint(found.function)
+                if new.digest != old.digest:
+                    changed.append(found)
+                    self._learned.pop(key, None)
+            if found.requests() is not self._requests.get(key):
+                is_moved = True
+        if not changed and not is_moved:
+            return None
+        return Change(changed=tuple(changed))
+
+    def _settle(self) -> Change:
+        now: dict[RuleKey, Rule[Any]] = {}
+        for stood in self._by_origin.values():
+            for item in stood:
+                if isinstance(item, Rule):
+                    now[item.key] = item
+        self._add_membership(now)
+        added, changed, unchanged = [], [], []
+        for key, found in now.items():
+            if self._rules.get(key) is found:
+                unchanged.append(found)
+                continue
+            new = fingerprint(found.function)
+            old = self._prints.get(key)
+            self._prints[key] = new
+            if key not in self._rules:
+                added.append(found)
+            elif old is None or old.digest != new.digest or _settings(found) != _settings(
+                self._rules[key]
+            ):
+                changed.append(found)
+                self._learned.pop(key, None)
+            else:
+                unchanged.append(found)
+        removed = [found for key, found in self._rules.items() if key not in now]
+        for found in removed:
+            self._prints.pop(found.key, None)
+            self._learned.pop(found.key, None)
+        self._rules = now
+        return Change(tuple(added), tuple(changed), tuple(removed), tuple(unchanged))
+
+    def _add_membership(self, now: dict[RuleKey, Rule[Any]]) -> None:
+        if not any(UnionMembership in key.types for key in now):
+            return
+        pairs = tuple(
+            sorted(
+                ((u.base.__qualname__, u.member.__qualname__) for u in self._unions()),
+            )
+        )
+        membership = UnionMembership.from_rules(self._unions())
+
+        def union_membership() -> UnionMembership:
+            return membership
+
+        union_membership.__defaults__ = None
+        union_membership.__module__ = "wfnb"
+        made = rule(union_membership)
+        old = self._rules.get(made.key)
+        self._membership_pairs = pairs
+        now[made.key] = old if old is not None and self._membership == membership else made
+        self._membership = membership
+
+    _membership: UnionMembership | None = None
+    _membership_pairs: tuple[tuple[str, str], ...] = ()
+
+    # ---------------------------------------------------------------- what stands
+
+    def _unions(self) -> list[UnionRule]:
+        return [
+            item
+            for stood in self._by_origin.values()
+            for item in stood
+            if isinstance(item, UnionRule)
+        ]
+
+    def versions(self) -> dict[RuleKey, object]:
+        """Per rule a value that differs when its meaning does."""
+        return {
+            key: (self._prints[key].digest, _settings(found), self._pairs_if(found))
+            for key, found in self._rules.items()
+        }
+
+    def _pairs_if(self, found: Rule[Any]) -> object:
+        return self._membership_pairs if found.product is UnionMembership else None
+
+    def graph(self) -> RuleGraph:
+        """The rule graph of all that stands."""
+        self._requests = {key: found.requests() for key, found in self._rules.items()}
+        return self._graph(self._learned)
+
+    def graph_with(self, key: RuleKey, learned: StaticRequest) -> RuleGraph:
+        """The rule graph if `learned` were among the requests of a rule."""
+        return self._graph({**self._learned, key: (*self._learned.get(key, ()), learned)})
+
+    def keep_learned(self, key: RuleKey, learned: StaticRequest) -> None:
+        """Have a request that was met while running count among those of its rule."""
+        self._learned[key] = (*self._learned.get(key, ()), learned)
+
+    def _graph(self, learned: dict[RuleKey, tuple[StaticRequest, ...]]) -> RuleGraph:
+        queries = [
+            item
+            for stood in self._by_origin.values()
+            for item in stood
+            if isinstance(item, QueryRule)
+        ]
+        unions = dict(UnionMembership.from_rules(self._unions()).members)
+        return RuleGraph(self._rules.values(), queries, unions, learned, tuple(self.asked))
+
+
+def _settings(found: Rule[Any]) -> tuple[object, ...]:
+    return (found.cacheable, found.is_async)
+
+
+def _not_a_definition(item: object) -> DefinitionError:
+    name = getattr(item, "__name__", None) or short_value(item)
+    fix = "put @rule above it" if callable(item) else "pass rules, QueryRule and UnionRule"
+    return DefinitionError(f"{name} is no rule", fix=fix)

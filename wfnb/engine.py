@@ -1,0 +1,404 @@
+"""The engine: puts the parts together. Definitions in, answers out.
+
+Knows: what stands and where it came from, what was asked, the current task graph.
+Does not know: how rules are solved, run or compared.
+Holds: a definition belongs to one origin. Everything here may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from wfnb.definitions import Change, Definitions, Standing
+from wfnb.errors import CallerError, ParamError, RequestInterrupted
+from wfnb.plans import Plan, plan_for
+from wfnb.reports import SessionReport
+from wfnb.rulegraph.diagnostics import Diagnostic
+from wfnb.rulegraph.explain import Explanation
+from wfnb.rulegraph.graph import RuleGraph
+from wfnb.rules.requests import _active
+from wfnb.rules.rule import Rule
+from wfnb.rules.wording import short_value, type_name
+from wfnb.taskgraph import texts
+from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.graph import TaskGraph
+from wfnb.taskgraph.interrupts import Shield
+from wfnb.taskgraph.sessions import Restart, Session
+from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
+from wfnb.taskgraph.workers import Pool
+from wfnb.threads import refuse_blocking
+
+T = TypeVar("T")
+_GRACE_S = 0.15  # how long an interrupted `arequest` waits for its thread to come back
+
+
+class Deterministic:
+    """An executor for tests: one thread, and a seeded choice among all that is ready.
+
+    Args:
+        seed: the same seed and requests give the same order.
+        on_step: called between steps, free to define, invalidate or interrupt.
+    """
+
+    def __init__(self, seed: int = 0, on_step: Callable[[], object] | None = None) -> None:
+        self.random = Random(seed)
+        self.on_step = on_step
+
+
+class Engine:
+    """Rules, and everything that was ever made by them.
+
+    Args:
+        rules: `Rule`, `QueryRule` and `UnionRule` objects.
+        root: the folder that files will be read from, relative to the working directory.
+        store: where results are kept beyond this engine; None keeps them nowhere else.
+        executor: how bodies are run: None for this machine's threads, `Deterministic` for tests.
+
+    Attributes:
+        before_request: called before each request is looked at, in order.
+        param_checks: called with each param of a request; an error they return is raised.
+        last: what the last request that had something to do did; None before the first.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Standing] = (),
+        *,
+        root: str | Path = ".",
+        store: None = None,
+        executor: Deterministic | None = None,
+    ) -> None:
+        self.root = Path(root)
+        self.store = store
+        self.before_request: list[Callable[[], object]] = []
+        self.param_checks: list[Callable[[object], Exception | None]] = []
+        self.last: SessionReport | None = None
+        self._definitions = Definitions()
+        self._define_lock = threading.RLock()
+        self._tasks = TaskGraph(RuleGraph(()))
+        self._tasks.relearn = self._definitions.graph_with
+        self._tasks.keep_learned = self._definitions.keep_learned
+        self._shuffle = executor.random if executor is not None else None
+        self._tasks.on_step = executor.on_step if executor is not None else None
+        self._pool = Pool(self._tasks) if executor is None else None
+        self._needs_pruning = False
+        rules = tuple(rules)
+        if rules:
+            self.define(rules, origin="engine")
+
+    def __repr__(self) -> str:
+        return f"engine with {len(self.rule_graph.rules)} rules"
+
+    # ---------------------------------------------------------------- definitions
+
+    def define(self, rules: Iterable[Standing], origin: Hashable = None) -> Change:
+        """Have these stand for `origin`, instead of all that stood for it.
+
+        A rule of the same name and types replaces the one of another origin. Rules whose meaning
+        is the same are left alone; for the others, their tasks are cleared and what stands on
+        those is dirtied. Nothing runs.
+
+        Returns:
+            What changed, with the numbers of cleared and dirtied tasks.
+        """
+        with self._define_lock, Shield():
+            return self._adopt(self._definitions.define(tuple(rules), origin))
+
+    def forget(self, what: Hashable) -> Change:
+        """Withdraw all that stands for an origin, or one rule."""
+        with self._define_lock, Shield():
+            return self._adopt(self._definitions.forget(what))
+
+    def refresh(self, rules: Iterable[Rule[Any]] | None = None) -> Change:
+        """Look again at what rules reach by name; clear those whose meaning moved.
+
+        Args:
+            rules: look at these only.
+
+        Cost: under 0.2 ms for 50 rules when nothing moved.
+        """
+        with self._define_lock, Shield():
+            change = self._definitions.refresh(rules)
+            return self._adopt(change) if change is not None else Change()
+
+    def _adopt(self, change: Change) -> Change:
+        graph = self._definitions.graph()
+        with self._tasks.lock:
+            cleared, dirtied = self._tasks.adopt(
+                graph, self._definitions.versions(), self._definitions.asked
+            )
+        self._needs_pruning = self._needs_pruning or bool(change.removed)
+        return change.with_counts(cleared, dirtied)
+
+    # ---------------------------------------------------------------- the static side
+
+    @property
+    def rule_graph(self) -> RuleGraph:
+        """Who could answer what; immutable."""
+        return self._tasks.rule_graph
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong with the rules, leaf causes first."""
+        self._before()
+        return self.rule_graph.diagnostics
+
+    def explain(self, product: type, *types_or_params: object) -> Explanation:
+        """Who would answer, from what, and why not the others. Runs nothing."""
+        self._before()
+        scope = frozenset(t if isinstance(t, type) else type(t) for t in types_or_params)
+        return self.rule_graph.explain(_a_class(product), scope)
+
+    def plan(self, product: type, *params: object) -> Plan:
+        """What a request would run, check or reuse. Runs nothing."""
+        self._before()
+        self._check(product, params)
+        with Shield(), self._tasks.lock:
+            return plan_for(self._tasks, product, params)
+
+    # ---------------------------------------------------------------- asking
+
+    def request(self, product: type[T], *params: object) -> T:
+        """Make `product` from `params`, or find it made.
+
+        Raises:
+            WiringError: the rules cannot make it from these params.
+            ParamError: a param cannot be a key, or two are of one type.
+            BlockingRequestError: asked from inside a rule or a coroutine.
+            RequestInterrupted: the request was interrupted; what had finished is kept.
+            BaseException: what a rule raised, with notes on how the request came there.
+        """
+        __tracebackhide__ = True
+        refuse_blocking(product, params)
+        task = self._task(product, params)
+        if task.state is not CLEAN:
+            task = self._run(product, params)
+            if task.state is FAILED:
+                raise _failure(task, product)
+        return task.value  # type: ignore[return-value]
+
+    async def arequest(self, product: type[T], *params: object) -> T:
+        """The same from a coroutine: bodies run on another thread, the event loop stays free."""
+        __tracebackhide__ = True
+        refuse_blocking(product, params, is_awaited=True)
+        task = self._task(product, params)
+        if task.state is not CLEAN:
+            task = await self._run_elsewhere(product, params)
+            if task.state is FAILED:
+                raise _failure(task, product)
+        return task.value  # type: ignore[return-value]
+
+    def _task(self, product: type, params: tuple[object, ...]) -> Task:
+        __tracebackhide__ = True
+        self._before()
+        self._check(product, params)
+        self._remember_query(product, params)
+        if self._needs_pruning:
+            with Shield(), self._tasks.lock:
+                self._needs_pruning = False
+                self._tasks.prune()
+        return self._tasks.root(product, params)
+
+    def _before(self) -> None:
+        for callback in tuple(self.before_request):
+            callback()
+
+    def _check(self, product: type, params: tuple[object, ...]) -> None:
+        __tracebackhide__ = True
+        _a_class(product)
+        for check in self.param_checks:
+            for param in params:
+                error = check(param)
+                if error is not None:
+                    raise error
+        if len(params) > 1 and len({param.__class__ for param in params}) < len(params):
+            raise _two_of_one_type(params)
+
+    def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
+        query = (product, frozenset([param.__class__ for param in params]))
+        if query not in self._definitions.asked:
+            with self._define_lock, Shield():
+                self._definitions.asked[query] = None
+                graph = self._definitions.graph()
+                with self._tasks.lock:
+                    self._tasks.adopt(graph, self._definitions.versions(), ())
+
+    def _run(
+        self,
+        product: type,
+        params: tuple[object, ...],
+        started: Callable[[Session], None] | None = None,
+    ) -> Task:
+        __tracebackhide__ = True
+        graph = self._tasks
+        while True:
+            query = (product, frozenset([param.__class__ for param in params]))
+            session = Session(graph, self._pool, query=query, shuffle=self._shuffle)
+            if started is not None:
+                started(session)
+            worker = Worker(session, is_asker=True)
+            with Shield(session, worker) as shield:
+                graph.lock.acquire()
+                try:
+                    graph.sessions[session.number] = session
+                    if self._pool is not None:
+                        self._pool.watch()
+                    task = graph.root(product, params)
+                    session.drive_to_answer(task, worker)
+                    self.last = SessionReport(session, task)
+                    if task.state is FAILED:
+                        # its error holds for this session only, and is about to be raised
+                        texts.note_requests(task, product)
+                except Restart:
+                    continue
+                except RequestInterrupted:
+                    self.last = SessionReport(session, None)
+                    raise
+                finally:
+                    graph.sessions.pop(session.number, None)
+                    graph.lock.release()
+            if shield.is_pressed and task.state is not FAILED:
+                raise RequestInterrupted("the request was interrupted as it ended; all is kept")
+            return task
+
+    async def _run_elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
+        __tracebackhide__ = True
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Task] = loop.create_future()
+        pressed: asyncio.Future[None] = loop.create_future()
+        sessions: list[Session] = []
+
+        def settle(task: Task | None, error: BaseException | None) -> None:
+            if answer.done():
+                return
+            if error is not None:
+                answer.set_exception(_Carried(error))
+            else:
+                answer.set_result(task)  # type: ignore[arg-type]
+
+        def drive() -> None:
+            try:
+                task = self._run(product, params, sessions.append)
+            except BaseException as error:
+                outcome: tuple[Task | None, BaseException | None] = (None, error)
+            else:
+                outcome = (task, None)
+            try:
+                loop.call_soon_threadsafe(settle, *outcome)
+            except RuntimeError:
+                pass  # the loop is closed: nobody waits any more
+
+        def press() -> None:
+            if sessions:
+                sessions[-1].interrupt()
+            if not pressed.done():
+                pressed.set_result(None)
+
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
+        with Shield(wake=lambda: loop.call_soon_threadsafe(press)) as shield:
+            thread.start()
+            try:
+                await asyncio.wait({answer, pressed}, return_when=asyncio.FIRST_COMPLETED)
+                if not answer.done():
+                    await asyncio.wait({answer}, timeout=_GRACE_S)
+            except asyncio.CancelledError:
+                press()
+                if not shield.is_pressed:
+                    raise
+        if answer.done():
+            try:
+                return answer.result()
+            except _Carried as carried:
+                error = carried.error
+            raise error
+        session = sessions[-1]
+        with self._tasks.lock:
+            session.abandon()
+        stop = session.stop
+        raise stop if isinstance(stop, RequestInterrupted) else RequestInterrupted("interrupted")
+
+    # ---------------------------------------------------------------- invalidating
+
+    def invalidate(self, *what: Rule[Any] | type | str | Path) -> tuple[int, int]:
+        """Have tasks run again: those of a rule, of a product's rules, or, with nothing, all.
+
+        Returns:
+            How many tasks were cleared, and how many above them are suspected.
+        """
+        with self._define_lock, Shield(), self._tasks.lock:
+            families = list(self._tasks.families.values())
+            tasks = [
+                task
+                for family in families
+                if not what or any(_concerns(one, family) for one in what)
+                for task in family.memo.values()
+            ]
+            return self._tasks.clear(tasks, for_good=True)
+
+
+class _Carried(Exception):
+    """Carries any exception through a future, which refuses some."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def _concerns(what: object, family: Any) -> bool:
+    if isinstance(what, type):
+        return bool(family.product is what)
+    key = getattr(what, "__wfnb_rule_key__", None)
+    return key is not None and bool(family.key[0] == key)
+
+
+def _failure(task: Task, product: type) -> BaseException:
+    failure = task.error
+    return failure.error.with_traceback(failure.traceback)
+
+
+def _a_class(product: object) -> type:
+    if isinstance(product, type):
+        return product
+    raise CallerError(
+        f"a request names the type it wants, and {short_value(product)} is no class",
+        fix="request(Out, param, …)",
+    )
+
+
+def _two_of_one_type(params: tuple[object, ...]) -> ParamError:
+    seen: dict[type, object] = {}
+    for param in params:
+        cls = param.__class__
+        if cls in seen:
+            return ParamError(
+                f"two params are of the type {type_name(cls)}",
+                why=[short_value(seen[cls]), short_value(param)],
+                fix="pass one; or give them types of their own",
+            )
+        seen[cls] = param
+    raise AssertionError
+
+
+# -------------------------------------------------------------------- the current engine
+
+_current: Engine | None = None
+
+
+def current_engine() -> Engine:
+    """The engine of this notebook or process, made when first asked for."""
+    global _current
+    if _current is None:
+        _current = Engine()
+    return _current
+
+
+def set_current_engine(engine: Engine | None) -> None:
+    """Make another engine the current one; None has a new one made when it is next asked for."""
+    global _current
+    _current = engine

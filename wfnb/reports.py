@@ -1,0 +1,72 @@
+"""What a request did, told after it.
+
+Knows: sessions that have ended. Does not know: events while one runs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from wfnb.taskgraph.tasks import Task, iter_tasks
+from wfnb.taskgraph.texts import describe
+
+if TYPE_CHECKING:
+    from wfnb.taskgraph.sessions import Session
+
+
+class SessionReport:
+    """What one request ran, checked and reused, in the order it happened.
+
+    A request whose answer was remembered leaves the report of the one before.
+    """
+
+    def __init__(self, session: Session, root: Task | None) -> None:
+        self._ran = session.ran
+        self._cleaned = session.cleaned
+        self._failed = [(task, task.error) for task in session.failed]
+        self._root = root
+
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """The tasks whose rules ran to the end, as `rule(param, …)`."""
+        return tuple([describe(task) for task in self._ran])
+
+    @property
+    def cleaned(self) -> tuple[str, ...]:
+        """The tasks that were proved to hold without running."""
+        return tuple([describe(task) for task in self._cleaned])
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The tasks whose rules raised."""
+        return tuple([describe(task) for task, _ in self._failed])
+
+    @property
+    def reused(self) -> tuple[str, ...]:
+        """The remembered tasks that the answer stands on directly or through others."""
+        if self._root is None:
+            return ()
+        touched = {*self._ran, *self._cleaned}
+        found: dict[Task, None] = {}
+        todo = [self._root]
+        seen = {self._root}
+        while todo:
+            task = todo.pop()
+            if task not in touched and task.family is not None:
+                found[task] = None
+                continue
+            for dep in iter_tasks(task.deps):
+                if dep not in seen:
+                    seen.add(dep)
+                    todo.append(dep)
+        return tuple([describe(task) for task in found])
+
+    @property
+    def ran_counts(self) -> Counter[str]:
+        """How often each rule ran, by name."""
+        return Counter([task.family.rule.name for task in self._ran])
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name} {n}" for name, n in sorted(self.ran_counts.items()))
+        return f"ran: {counts or 'nothing'}"

@@ -1,0 +1,284 @@
+"""The task graph as a whole: families attached to the rule graph, clearing, dirtying, learning.
+
+Knows: which families there are and what their rules mean now.
+Does not know: cells, fingerprints (a version is any value that differs when the meaning does).
+Holds: under `lock`, always. `revision` moves whenever something was cleared or dirtied.
+       A family's links lead where the current rule graph says, or it is out of use.
+       `check()` verifies the edges.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from wfnb.places import NOWHERE
+from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, RuleAnswer
+from wfnb.rules.found import StaticRequest, by_qualname, show_request
+from wfnb.rules.requests import Call, Get
+from wfnb.rules.wording import type_name
+from wfnb.taskgraph.families import Family, FamilyKey, choice_of, find_task, given
+from wfnb.taskgraph.tasks import (
+    BOUND,
+    CLEAN,
+    CLEARED,
+    DIRTY,
+    FAILED,
+    NEW,
+    RUNNING,
+    STATE_NAMES,
+    Task,
+    iter_dependents,
+    iter_tasks,
+)
+
+if TYPE_CHECKING:
+    from wfnb.rulegraph.graph import RuleGraph
+    from wfnb.rules.rule import RuleKey
+    from wfnb.taskgraph.sessions import Session
+
+Query = tuple[type, frozenset[type]]
+
+
+class TaskGraph:
+    """All tasks of one engine.
+
+    Attributes:
+        lock: held for everything but rule bodies.
+        sessions: those that run, by number.
+        versions: per rule what it means now.
+        on_step: for tests: called, without the lock, between steps of a shuffled session.
+    """
+
+    def __init__(self, rule_graph: RuleGraph) -> None:
+        self.lock = threading.RLock()
+        self.revision = 0
+        self.sessions: dict[int, Session] = {}
+        self.families: dict[FamilyKey, Family] = {}
+        self.versions: dict[RuleKey, object] = {}
+        self.rule_graph = rule_graph
+        self.on_step: Callable[[], object] | None = None
+        self.relearn: Callable[[RuleKey, StaticRequest], RuleGraph] | None = None
+        self.keep_learned: Callable[[RuleKey, StaticRequest], None] | None = None
+        self._numbers = itertools.count(1)
+        self._roots: dict[Query, Family | type] = {}
+        self._counts = [0, 0]
+
+    def next_session_number(self) -> int:
+        """A number no session had."""
+        return next(self._numbers)
+
+    # ---------------------------------------------------------------- asking
+
+    def root(self, product: type, params: tuple[object, ...]) -> Task:
+        """The task that an outside request asks for, made if it is new.
+
+        Raises:
+            WiringError: nobody can answer.
+            ParamError: a param that cannot be a key.
+        """
+        by_type = {param.__class__: param for param in params}
+        query = (product, frozenset(by_type))
+        family = self._roots.get(query)
+        if family is None:
+            family = self._roots[query] = self.resolve(query)
+        if not isinstance(family, Family):
+            return given(by_type[family])
+        return find_task(family, tuple([by_type[cls] for cls in family.in_set]))
+
+    def resolve(self, query: Query) -> Family | type:
+        """Who answers a query: a family, or the type of the param that does."""
+        answer = self.rule_graph.solve(*query)
+        if isinstance(answer, ParamAnswer):
+            return answer.type
+        assert isinstance(answer, RuleAnswer)
+        return self.attach(answer.instance)
+
+    def attach(self, root: Instance) -> Family:
+        """Point families at the current rule graph; clear those whose choices changed."""
+        todo: list[tuple[Family, Instance]] = []
+        reached: dict[Instance, Family] = {}
+
+        def family_of(instance: Instance) -> Family:
+            family = reached.get(instance)
+            if family is None:
+                key = (instance.rule.key, instance.in_set)
+                family = self.families.get(key)
+                if family is None:
+                    version = self.versions.get(instance.rule.key)
+                    family = self.families[key] = Family(instance.rule, instance.in_set, version)
+                reached[instance] = family
+                if family.instance is not instance:
+                    todo.append((family, instance))
+            return family
+
+        result = family_of(root)
+        while todo:
+            family, instance = todo.pop()
+            if any(
+                wiring in instance.links and choice_of(instance.links[wiring]) != choice
+                for wiring, choice in family.choices.items()
+            ):
+                self.clear(family.memo.values())
+            if family.rule is not instance.rule:
+                family.follow(instance.rule, self.versions.get(instance.rule.key))
+            family.attach(instance, family_of)
+        return result
+
+    # ---------------------------------------------------------------- changing
+
+    def adopt(
+        self, rule_graph: RuleGraph, versions: dict[RuleKey, object], queries: Iterable[Query]
+    ) -> tuple[int, int]:
+        """Take on a new rule graph and what its rules mean.
+
+        Tasks of rules whose meaning or wiring changed are cleared, what stands on them is dirtied.
+
+        Args:
+            queries: outside requests to wire again at once; those that fail now fail when asked.
+
+        Returns:
+            How many tasks were cleared, and how many dirtied.
+        """
+        self._counts = [0, 0]
+        self.rule_graph = rule_graph
+        self.versions = versions
+        self._roots.clear()
+        for family in self.families.values():
+            rule = rule_graph.rules.get(family.key[0])
+            if rule is None:
+                continue
+            version = versions.get(rule.key)
+            if family.rule is not rule or family.version != version:
+                family.follow(rule, version)
+                self.clear(
+                    task
+                    for task in family.memo.values()
+                    if task.generation and task.version != version
+                )
+        for query in [*queries, *(session.query for session in self.sessions.values())]:
+            try:
+                self._roots[query] = self.resolve(query)
+            except Exception:
+                continue  # it is told when somebody asks
+        cleared, dirtied = self._counts
+        self._counts = [0, 0]
+        return cleared, dirtied
+
+    def clear(self, tasks: Iterable[Task], *, for_good: bool = False) -> tuple[int, int]:
+        """Make tasks run again when they are next asked for, and suspect all above them.
+
+        Args:
+            for_good: also if their rule comes to mean again what it meant.
+        """
+        cleared = []
+        for task in tasks:
+            if task.state in (CLEAN, BOUND, DIRTY, FAILED, CLEARED):
+                if for_good and task.generation:
+                    task.version = None
+                if task.state is not CLEARED:
+                    task.state = CLEARED
+                    cleared.append(task)
+            elif task.state is RUNNING and for_good:
+                session = self.sessions.get(task.session)
+                if session is not None:
+                    session.recalled.add(task)
+        dirtied = 0
+        todo = list(cleared)
+        while todo:
+            for above in iter_dependents(todo.pop()):
+                if above.state in (CLEAN, BOUND):
+                    above.state = DIRTY
+                    dirtied += 1
+                    todo.append(above)
+                elif above.state is FAILED:
+                    above.state = CLEARED
+                    todo.append(above)
+        if cleared or for_good:
+            self.revision += 1
+        self._counts[0] += len(cleared)
+        self._counts[1] += dirtied
+        return len(cleared), dirtied
+
+    def prune(self) -> None:
+        """Forget families of rules that do not stand any more."""
+        gone = [key for key in self.families if key[0] not in self.rule_graph.rules]
+        for key in gone:
+            family = self.families.pop(key)
+            for task in family.memo.values():
+                for dep in iter_tasks(task.deps):
+                    if isinstance(dep.dependents, dict):
+                        dep.dependents.pop(task, None)
+                    elif isinstance(dep.dependents, list):
+                        if task in dep.dependents:
+                            dep.dependents.remove(task)
+                    elif dep.dependents is task:
+                        dep.dependents = None
+
+    # ---------------------------------------------------------------- learning
+
+    def learn(self, task: Task, request: Get[Any] | Call[Any]) -> Any:
+        """Wire a request that the text of the task's rule did not show.
+
+        Returns:
+            Its link; None if the rule uses more params for it, so that keys above have changed.
+
+        Raises:
+            WiringError: it cannot be answered.
+        """
+        family = task.family
+        link = family.links.get(request.wiring)
+        if link is not None:
+            return link
+        supplied = request.supplied
+        types = () if supplied is None else supplied if isinstance(supplied, tuple) else (supplied,)
+        pinned = request.rule if isinstance(request, Call) else None
+        head = type_name(request.product) if pinned is None else pinned.name
+        learned = StaticRequest(
+            request.product,
+            by_qualname(types),
+            pinned.key if pinned is not None else None,
+            family.rule.place if family.rule.place else NOWHERE,
+            "call" if pinned is not None else "get",
+            show_request(head, types, in_braces=pinned is None),
+        )
+        assert self.relearn is not None and self.keep_learned is not None
+        graph = self.relearn(family.rule.key, learned)
+        for session in self.sessions.values():
+            graph.solve(*session.query)
+        self.keep_learned(family.rule.key, learned)
+        self.adopt(graph, self.versions, ())
+        if family.instance is None or request.wiring not in family.links:
+            return None
+        return family.links[request.wiring]
+
+    # ---------------------------------------------------------------- for tests
+
+    def check(self) -> None:
+        """Verify what the module's docstring promises; raises AssertionError."""
+        for family in self.families.values():
+            for task in family.memo.values():
+                assert task.state is not RUNNING or task.session in self.sessions, task.family
+                if task.state is NEW or not task.generation:
+                    continue
+                for dep in iter_tasks(task.deps):
+                    assert dep.family is None or task in set(iter_dependents(dep)), (
+                        f"{task.family} lacks its reverse edge"
+                    )
+                    if task.state is CLEAN:
+                        assert dep.state is CLEAN, (
+                            f"clean {task.family} stands on {STATE_NAMES[dep.state]} {dep.family}"
+                        )
+                if task.state is CLEAN:
+                    for dep, seen in zip(task.deps, task.seen, strict=True):
+                        generations = (
+                            dep.generation
+                            if dep.__class__ is Task
+                            else tuple([one.generation for one in dep])
+                        )
+                        assert generations == seen, f"{task.family} saw another generation"
+
+
+__all__ = ["Answer", "Query", "TaskGraph"]

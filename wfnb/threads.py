@@ -1,0 +1,62 @@
+"""Where a blocking request may be made: not in a rule, not in a coroutine.
+
+Knows: frames, running loops. Does not know: requests beyond their text.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from wfnb.errors import BlockingRequestError
+from wfnb.places import place
+from wfnb.rules.requests import _active
+from wfnb.rules.wording import type_name
+
+_COROUTINE = 0x80 | 0x100 | 0x200  # co_flags of coroutines, awaitable generators, async generators
+
+
+def refuse_blocking(
+    product: object, params: tuple[object, ...], *, is_awaited: bool = False
+) -> None:
+    """Raise if the caller is in a place where waiting for an answer would block it for ever.
+
+    Raises:
+        BlockingRequestError: with the line to write instead.
+    """
+    __tracebackhide__ = True
+    name = type_name(product)
+    args = "".join(f", {type_name(type(param))}" for param in params)
+    if _active.worker is not None:
+        raise BlockingRequestError(
+            f"a rule asked the engine for {name} from outside",
+            place=_place_of_caller(),
+            why=["a rule that waits for a whole request holds up the one it is part of"],
+            fix=f"await Get({name}{args}{', value' if len(params) == 1 else ''})",
+        )
+    if is_awaited:
+        return
+    asyncio: Any = sys.modules.get("asyncio.events")
+    if asyncio is None or asyncio._get_running_loop() is None:
+        return
+    frame = sys._getframe(1)
+    back: Any = frame
+    while back is not None:
+        module = str(back.f_globals.get("__name__", ""))
+        if module.startswith("IPython.core"):
+            return  # a cell that is no coroutine
+        if back.f_code.co_flags & _COROUTINE:
+            raise BlockingRequestError(
+                f"a blocking request for {name} inside a coroutine",
+                place=_place_of_caller(),
+                why=["it would stop the event loop, and no interrupt could reach it"],
+                fix=f"await arequest({name}{', …' if params else ''})",
+            )
+        back = back.f_back
+
+
+def _place_of_caller() -> Any:
+    frame: Any = sys._getframe(1)
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("wfnb."):
+        frame = frame.f_back
+    return place(frame.f_code.co_filename, frame.f_lineno) if frame is not None else None

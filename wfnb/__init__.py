@@ -32,7 +32,6 @@ from wfnb.errors import (
     WfnbError,
     WiringError,
 )
-from wfnb.rulegraph.diagnostics import Diagnostic
 from wfnb.rules.declare import rule
 from wfnb.rules.requests import Get, MultiGet
 from wfnb.rules.rule import Rule
@@ -79,7 +78,6 @@ __all__ = [
     "CycleError",
     "DefinitionError",
     "Deterministic",
-    "Diagnostic",
     "Engine",
     "Get",
     "MagicError",

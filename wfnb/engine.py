@@ -13,19 +13,17 @@ import threading
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.definitions import Change, Definitions, Standing
 from wfnb.errors import CallerError, ParamError, RequestInterrupted
 from wfnb.plans import Plan, plan_for
 from wfnb.reports import SessionReport
-from wfnb.rulegraph.diagnostics import Diagnostic
-from wfnb.rulegraph.explain import Explanation
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.requests import _active
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import short_value, type_name
-from wfnb.taskgraph import texts
+from wfnb.taskgraph import garbage
 from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.interrupts import Shield
@@ -33,6 +31,10 @@ from wfnb.taskgraph.sessions import Restart, Session
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.taskgraph.workers import Pool
 from wfnb.threads import refuse_blocking
+
+if TYPE_CHECKING:
+    from wfnb.rulegraph.diagnostics import Diagnostic
+    from wfnb.rulegraph.explain import Explanation
 
 T = TypeVar("T")
 _GRACE_S = 0.15  # how long an interrupted `arequest` waits for its thread to come back
@@ -245,6 +247,7 @@ class Engine:
             worker = Worker(session, is_asker=True)
             with Shield(session, worker) as shield:
                 graph.lock.acquire()
+                garbage.relax()
                 try:
                     graph.sessions[session.number] = session
                     if self._pool is not None:
@@ -252,9 +255,6 @@ class Engine:
                     task = graph.root(product, params)
                     session.drive_to_answer(task, worker)
                     self.last = SessionReport(session, task)
-                    if task.state is FAILED:
-                        # its error holds for this session only, and is about to be raised
-                        texts.note_requests(task, product)
                 except Restart:
                     continue
                 except RequestInterrupted:
@@ -262,6 +262,7 @@ class Engine:
                     raise
                 finally:
                     graph.sessions.pop(session.number, None)
+                    garbage.restore()
                     graph.lock.release()
             if shield.is_pressed and task.state is not FAILED:
                 raise RequestInterrupted("the request was interrupted as it ended; all is kept")

@@ -1,6 +1,6 @@
 """The syntax of a function, found in the source it was compiled from.
 
-Source is read through linecache, so notebook cells and module files are the same thing here. A source
+Source is read through linecache, so cells and module files are the same thing here. A source
 text is parsed once, however many of its functions are asked for, and parsed again once it changed.
 """
 
@@ -26,7 +26,7 @@ _lock = threading.Lock()
 def function_syntax(code: CodeType) -> FunctionSyntax | None:
     """The definition `code` was compiled from.
 
-    None if its source is not known, does not parse, or holds several functions that could be it, such
+    None if its source is not known, does not parse, or holds several that could be it, such
     as two lambdas in one line.
     """
     node = _index_of(code.co_filename).get((code.co_name, code.co_firstlineno))

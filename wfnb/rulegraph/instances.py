@@ -8,7 +8,7 @@ Holds: within a graph there is one instance per (rule key, in_set). What an answ
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -76,3 +76,19 @@ def choice_of(answer: Answer) -> Hashable:
     if isinstance(answer, RuleAnswer):
         return (answer.instance.rule.key, answer.instance.in_set)
     return frozenset((member, choice_of(inner)) for member, inner in answer.members.items())
+
+
+def iter_instances(answer: Answer) -> Iterator[Instance]:
+    """All instances that an answer leads to, each once, nearest first."""
+    seen: set[Instance] = set()
+    layer = [answer]
+    while layer:
+        following: list[Answer] = []
+        for found in layer:
+            if isinstance(found, UnionAnswer):
+                following.extend(found.members.values())
+            elif isinstance(found, RuleAnswer) and found.instance not in seen:
+                seen.add(found.instance)
+                yield found.instance
+                following.extend(found.instance.links.values())
+        layer = following

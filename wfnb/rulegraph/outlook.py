@@ -35,11 +35,7 @@ class Outlook:
         self.may_use = [entry.reach for entry in self.entries]
         self.hopeless: dict[int, list[int]] = {}
         self.loops: list[list[Entry]] = []
-        self._order = [
-            entry
-            for found in components(self.entries, self._below)
-            for entry in found
-        ]
+        self._order = [entry for found in components(self.entries, self._below) for entry in found]
         while self._drop_unanswerable() or self._drop_loops():
             self._narrow()
         self._certain = self._find_certain()
@@ -101,7 +97,8 @@ class Outlook:
             return [
                 other.number
                 for slot in self.entries[number].slots
-                if slot.is_param and not self.can_be_param(slot)
+                if slot.is_param
+                and not self.can_be_param(slot)
                 and all(other.number in endless for other in self.usable(slot))
                 for other in self.usable(slot)
             ]
@@ -219,9 +216,7 @@ class Outlook:
 
     def _is_pending(self, slot: Slot, certain: list[int | None]) -> bool:
         return (
-            not self.can_be_param(slot)
-            and bool(slot.supplied)
-            and self._uses(slot, certain) == []
+            not self.can_be_param(slot) and bool(slot.supplied) and self._uses(slot, certain) == []
         )
 
     # ------------------------------------------------------------ inputs

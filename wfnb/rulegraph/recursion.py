@@ -44,9 +44,7 @@ def settle_loop(nodes: list[Node]) -> None:
                 ]
             )
             node.looping = frozenset(
-                (position, kid)
-                for position, kid in loop.looping.get(node, ())
-                if not kid.failures
+                (position, kid) for position, kid in loop.looping.get(node, ()) if not kid.failures
             )
         node.is_settled = True
 

@@ -88,9 +88,6 @@ class Worker:
         "version",
     )
 
-    task: Task
-    version: object
-
     def __init__(self, session: Session, *, is_asker: bool) -> None:
         self.session = session
         self.is_asker = is_asker
@@ -100,6 +97,8 @@ class Worker:
         self.depth = 0
         self.ticks = self.ticks_seen = 0
         self.in_body = False
+        self.task: Task = None  # type: ignore[assignment]  # until the first body starts
+        self.version: object = None
         self.deps: list[Any] | None = None
         self.seen: list[Any] | None = None
         self.links: dict[Any, Any] = {}

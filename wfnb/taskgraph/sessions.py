@@ -108,6 +108,8 @@ class Session:
                 self.ready.append(root)
                 add_waiter(root, waiter)
                 self.drive(asker)
+            if root.state is FAILED:
+                texts.note_requests(root, self.query[0])
         except Stop:
             pass
         finally:
@@ -419,7 +421,7 @@ class Session:
         running += [
             worker.task
             for worker in self.workers
-            if worker is not asker and worker.in_body and hasattr(worker, "task")
+            if worker is not asker and worker.in_body and worker.task is not None
         ]
         names = list(dict.fromkeys(texts.describe(task) for task in running))
         stop.running = tuple(names)

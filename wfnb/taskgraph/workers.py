@@ -124,7 +124,8 @@ class Pool:
         with self.graph.lock:
             if session.driver is not worker or not worker.in_body or worker.ticks != worker.ticks_seen:
                 return
-            worker.task.family.is_slow = True
+            if worker.task is not None:
+                worker.task.family.is_slow = True
             if session.has_work():
                 session.driver = None
                 self.submit(session)

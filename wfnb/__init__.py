@@ -12,7 +12,7 @@ Importing this imports neither IPython nor networkx.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from wfnb.engine import Deterministic, Engine, current_engine, set_current_engine
 from wfnb.errors import (
@@ -32,13 +32,11 @@ from wfnb.errors import (
     WfnbError,
     WiringError,
 )
+from wfnb.rulegraph.codes import Diagnostic
 from wfnb.rules.declare import rule
 from wfnb.rules.requests import Get, MultiGet
 from wfnb.rules.rule import Rule
 from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule, union
-
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
 
 _T = TypeVar("_T")
 
@@ -57,14 +55,14 @@ async def arequest(product: type[_T], *params: object) -> _T:
     return await current_engine().arequest(product, *params)
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext wfnb` calls."""
     from wfnb.notebook import load
 
     load(shell)
 
 
-def unload_ipython_extension(shell: InteractiveShell) -> None:
+def unload_ipython_extension(shell: Any) -> None:
     """What `%unload_ext wfnb` calls."""
     from wfnb.notebook import unload
 
@@ -78,6 +76,7 @@ __all__ = [
     "CycleError",
     "DefinitionError",
     "Deterministic",
+    "Diagnostic",
     "Engine",
     "Get",
     "MagicError",

@@ -124,8 +124,10 @@ class Definitions:
             self._prints[key] = new
             if key not in self._rules:
                 added.append(found)
-            elif old is None or old.digest != new.digest or _settings(found) != _settings(
-                self._rules[key]
+            elif (
+                old is None
+                or old.digest != new.digest
+                or _settings(found) != _settings(self._rules[key])
             ):
                 changed.append(found)
                 self._learned.pop(key, None)

@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +21,6 @@ from wfnb.errors import CallerError, ParamError, RequestInterrupted
 from wfnb.plans import Plan, plan_for
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
-from wfnb.rules.requests import _active
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import short_value, type_name
 from wfnb.taskgraph import garbage
@@ -33,8 +33,8 @@ from wfnb.taskgraph.workers import Pool
 from wfnb.threads import refuse_blocking
 
 if TYPE_CHECKING:
-    from wfnb.rulegraph.diagnostics import Diagnostic
-    from wfnb.rulegraph.explain import Explanation
+    from wfnb.rulegraph.codes import Diagnostic
+    from wfnb.rulegraph.explanation import Explanation
 
 T = TypeVar("T")
 _GRACE_S = 0.15  # how long an interrupted `arequest` waits for its thread to come back
@@ -271,8 +271,8 @@ class Engine:
     async def _run_elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
         __tracebackhide__ = True
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Task] = loop.create_future()
-        pressed: asyncio.Future[None] = loop.create_future()
+        answer: asyncio.Future[Any] = loop.create_future()
+        pressed: asyncio.Future[Any] = loop.create_future()
         sessions: list[Session] = []
 
         def settle(task: Task | None, error: BaseException | None) -> None:
@@ -281,7 +281,7 @@ class Engine:
             if error is not None:
                 answer.set_exception(_Carried(error))
             else:
-                answer.set_result(task)  # type: ignore[arg-type]
+                answer.set_result(task)
 
         def drive() -> None:
             try:
@@ -290,10 +290,8 @@ class Engine:
                 outcome: tuple[Task | None, BaseException | None] = (None, error)
             else:
                 outcome = (task, None)
-            try:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, *outcome)
-            except RuntimeError:
-                pass  # the loop is closed: nobody waits any more
 
         def press() -> None:
             if sessions:
@@ -303,7 +301,11 @@ class Engine:
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
-        with Shield(wake=lambda: loop.call_soon_threadsafe(press)) as shield:
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(press)
+
+        with Shield(wake=wake) as shield:
             thread.start()
             try:
                 await asyncio.wait({answer, pressed}, return_when=asyncio.FIRST_COMPLETED)
@@ -315,7 +317,8 @@ class Engine:
                     raise
         if answer.done():
             try:
-                return answer.result()
+                found: Task = answer.result()
+                return found
             except _Carried as carried:
                 error = carried.error
             raise error

@@ -1,21 +1,21 @@
 """Every error of wfnb, by who can mend it.
 
-    WfnbError                      base of all below; str() says what, where, why and what to do
-    ├── DefinitionError            the author of a rule
-    │   ├── SignatureError         a parameter or return annotation that is no plain class, defaults, *args
-    │   ├── RequestError           a Get, MultiGet or call built in a form that means nothing
-    │   ├── AwaitError             something other than a request was awaited; a request outside a rule
-    │   ├── ProductError           a rule returned a value that is not exactly of its product type
-    │   ├── UnionError             a union rule whose base is no union, a value that is no member
-    │   └── CycleError             a request that waits for itself
-    ├── CallerError                who asked
-    │   ├── WiringError            no way, or no single way, to make the product from the params
-    │   ├── ParamError             a param that cannot be a key, two of one type, a value of an old class
-    │   ├── BlockingRequestError   a blocking request where only an awaited one can work
-    │   └── MagicError             a magic with a wrong verb or option
-    └── WfnbBug                    us
+WfnbError                      base of all below; str() says what, where, why and what to do
+├── DefinitionError            the author of a rule
+│   ├── SignatureError         an annotation that is no plain class, defaults, *args
+│   ├── RequestError           a Get, MultiGet or call built in a form that means nothing
+│   ├── AwaitError             no request was awaited, or one outside a rule
+│   ├── ProductError           a rule returned a value that is not exactly of its product type
+│   ├── UnionError             a union rule whose base is no union, a value that is no member
+│   └── CycleError             a request that waits for itself
+├── CallerError                who asked
+│   ├── WiringError            no way, or no single way, to make the product from the params
+│   ├── ParamError             a param that is no key, two of one type, an old class
+│   ├── BlockingRequestError   a blocking request where only an awaited one can work
+│   └── MagicError             a magic with a wrong verb or option
+└── WfnbBug                    us
 
-    RequestInterrupted             a KeyboardInterrupt: the request was stopped, everything finished is kept
+RequestInterrupted             a KeyboardInterrupt; everything finished is kept
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wfnb.taskgraph.families import Family, Link, UnionLink
-from wfnb.taskgraph.tasks import BOUND, CLEAN, DIRTY, NEW, Task, iter_tasks
+from wfnb.taskgraph.tasks import BOUND, CLEAN, DIRTY, NEW, Task, is_given, iter_tasks
 from wfnb.taskgraph.texts import describe
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def plan_for(graph: TaskGraph, product: type, params: tuple[object, ...]) -> Pla
     run: list[Task] = []
     check: list[Task] = []
     reuse: list[Task] = []
-    todo = [root] if root.family is not None else []
+    todo = [] if is_given(root) else [root]
     seen = set(todo)
     while todo:
         task = todo.pop()
@@ -70,7 +70,7 @@ def plan_for(graph: TaskGraph, product: type, params: tuple[object, ...]) -> Pla
             check.append(task)
         else:
             run.append(task)
-        below = [dep for dep in iter_tasks(task.deps) if dep.family is not None]
+        below = [dep for dep in iter_tasks(task.deps) if not is_given(dep)]
         for dep in reversed(below):
             if dep not in seen:
                 seen.add(dep)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wfnb.taskgraph.tasks import Task, iter_tasks
+from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
 from wfnb.taskgraph.texts import describe
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class SessionReport:
         seen = {self._root}
         while todo:
             task = todo.pop()
-            if task not in touched and task.family is not None:
+            if task not in touched and not is_given(task):
                 found[task] = None
                 continue
             for dep in iter_tasks(task.deps):

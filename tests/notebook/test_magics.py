@@ -191,8 +191,8 @@ def test_counts_in_its_status(typed: Bench) -> None:
 
     class Last:
         ran = ("one(A)",)
-        cleaned = 2
-        reused = 3
+        cleaned = ("two()",) * 2
+        reused = ("three()",) * 3
 
     typed.engine.last = Last
     assert typed.show("%wf status") == (

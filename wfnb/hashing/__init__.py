@@ -1,5 +1,5 @@
-"""KEYS: what makes two params the same, two products equal, and a rule's meaning another.
+"""What values and functions are, in a form that can be compared and remembered.
 
-Knows: values, classes, functions and their syntax.
-Does not know: rules (they are seen as objects with a key), tasks.
+Knows: keys of params, equality of products, the source of functions, fingerprints.
+Does not know: rules, tasks, cells; a rule is an object that carries its own key.
 """

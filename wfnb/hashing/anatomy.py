@@ -136,9 +136,9 @@ def _canonical(node: object) -> bytes:
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        if isinstance(body[0].value.value, str):
-            return body[1:]
+    match body:
+        case [ast.Expr(ast.Constant(str())), *rest]:
+            return rest
     return body
 
 

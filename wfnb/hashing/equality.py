@@ -3,103 +3,173 @@
 Typed and recursive, as keys of params are. Where a value's own `==` has to be asked, an exception
 or an answer that is not a bool counts as "changed": a needless run is better than a stale answer.
 
-Knows: values. Does not know: tasks.
+Knows: what values of each kind are made of.
+Does not know: tasks; what follows from a difference.
+Holds: `is_same` never raises, not even for a value that objects to being compared. (An interrupt
+           passes through.)
+       Depth is no limit: pairs wait in a list, not on the stack. Each pair is compared once,
+           however often a value is shared. A value that holds itself counts as changed.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import enum
-import struct
-from collections.abc import Mapping
-from typing import Any
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Hashable, Iterable
+from types import MappingProxyType
+from typing import Any, Final
 
-_PLAIN = {int, str, bytes, bool, type(None)}
+from wfnb.hashing.fields import UNSET, compared_fields
+from wfnb.hashing.forms import special_form, typed
+
+_PLAIN: Final = frozenset({str, int, bytes, bool, type(None)})
+
+# Items that must be the same, one by one; None if the values differ anyway.
+_Pairs = tuple[Iterable[Any], Iterable[Any]]
+_Items = _Pairs | None
 
 
 def is_same(old: object, new: object) -> bool:
     """Whether two products are of the same types and content, all the way down.
 
-    Never raises; values nested too deeply to compare count as changed.
+    All fields of a dataclass count, but those with `metadata={"wfnb_key": False}`; the order of
+    a dict and of a set does not. A class with an `__eq__` of its author's is asked.
     """
     if old is new:
         return True
-    if old.__class__ is not new.__class__:
-        return False
-    try:
-        return _same(old, new, set())
-    except RecursionError:
-        return False
-
-
-def _same(old: Any, new: Any, comparing: set[tuple[int, int]]) -> bool:
-    if old is new:
-        return True
-    cls = old.__class__
-    if cls is not new.__class__:
+    cls = type(old)
+    if cls is not type(new):
         return False
     if cls in _PLAIN:
-        return bool(old == new)
-    if cls is float:
-        return struct.pack("<d", old) == struct.pack("<d", new) or (old != old and new != new)
-    if cls is complex:
-        return _same(old.real, new.real, comparing) and _same(old.imag, new.imag, comparing)
-    if isinstance(old, enum.Enum):
-        return False
-    pair = (id(old), id(new))
-    if pair in comparing:
-        return False  # it holds itself: do not try to be clever
-    comparing.add(pair)
+        return old == new
     try:
-        return _same_inside(old, new, cls, comparing)
-    finally:
-        comparing.discard(pair)
-
-
-def _same_inside(old: Any, new: Any, cls: type, comparing: set[tuple[int, int]]) -> bool:
-    if dataclasses.is_dataclass(cls):
-        params = getattr(cls, "__dataclass_params__", None)
-        if params is not None and not params.eq:
-            return False
-        absent = object()
-        return all(
-            _same(getattr(old, f.name, absent), getattr(new, f.name, absent), comparing)
-            for f in dataclasses.fields(cls)
-        )
-    if isinstance(old, (tuple, list)) and cls.__eq__ in (tuple.__eq__, list.__eq__):
-        return len(old) == len(new) and all(
-            _same(a, b, comparing) for a, b in zip(old, new, strict=True)
-        )
-    if isinstance(old, (set, frozenset)) and cls.__eq__ in (set.__eq__, frozenset.__eq__):
-        return len(old) == len(new) and _same_members(old, new, comparing)
-    if isinstance(old, Mapping):
-        if len(old) != len(new):
-            return False
-        try:
-            partners = {(k.__class__, k): k for k in new}
-            return all(
-                (k.__class__, k) in partners
-                and _same(k, partners[k.__class__, k], comparing)
-                and _same(old[k], new[k], comparing)
-                for k in old
-            )
-        except Exception:
-            return False
-    if cls.__eq__ is object.__eq__:
-        return False
-    try:
-        return (old == new) is True
-    except RecursionError:
-        raise
+        items = _items(old, new, cls)
+        deeper = None if items is None else _differing(items)
+        return deeper is not None and (not deeper or _is_same_deep(old, new))
     except Exception:
         return False
 
 
-def _same_members(old: Any, new: Any, comparing: set[tuple[int, int]]) -> bool:
-    partners: dict[Any, list[Any]] = {}
-    for member in new:
-        partners.setdefault((member.__class__, member), []).append(member)
-    return all(
-        any(_same(member, other, comparing) for other in partners.get((member.__class__, member), ()))
-        for member in old
-    )
+def _differing(items: _Pairs) -> list[tuple[Any, Any, bool]] | None:
+    """The pairs that have to be looked into; None if one of them surely differs."""
+    found = []
+    for one, other in zip(*items, strict=True):
+        if one is other:
+            continue
+        cls = type(one)
+        if cls is not type(other):
+            return None
+        if cls is float:
+            if not (one and one == other) and repr(one) != repr(other):  # ±0.0 and NaN
+                return None
+        elif cls not in _PLAIN:
+            found.append((one, other, False))
+        elif one != other:
+            return None
+    return found
+
+
+def _is_same_deep(old: object, new: object) -> bool:
+    pending: list[tuple[Any, Any, bool]] = [(old, new, False)]
+    # By id; the values are kept, since one that a property made could free its id for another.
+    comparing: dict[tuple[int, int], tuple[Any, Any]] = {}
+    compared: dict[tuple[int, int], tuple[Any, Any]] = {}
+    while pending:
+        old, new, is_done = pending.pop()
+        pair = (id(old), id(new))
+        if is_done:
+            compared[pair] = comparing.pop(pair)
+            continue
+        if pair in compared:
+            continue
+        if pair in comparing:
+            return False
+        items = _items(old, new, type(old))
+        if items is None:
+            return False
+        deeper = _differing(items)
+        if deeper is None:
+            return False
+        comparing[pair] = (old, new)
+        pending.append((old, new, True))
+        pending += deeper
+    return True
+
+
+_NOTHING: Final[_Pairs] = ((), ())
+
+
+def _items(old: Any, new: Any, cls: type) -> _Items:
+    """What is in two values of one class, in pairs."""
+    if cls is tuple or cls is list:
+        return _sequence(old, new)
+    if cls is dict:
+        return _mapping(old, new)
+    if cls is set or cls is frozenset:
+        return _NOTHING if _keys(old) == _keys(new) else None
+    names = compared_fields(cls)
+    if names is not None:
+        return [getattr(old, n, UNSET) for n in names], [getattr(new, n, UNSET) for n in names]
+    return _items_of_rarer(old, new, cls)
+
+
+def _items_of_rarer(old: Any, new: Any, cls: type) -> _Items:
+    for base in (tuple, list, deque, frozenset, set, OrderedDict, defaultdict, dict):
+        if issubclass(cls, base) and _leaves_eq(cls, base):
+            return _items_of_subclass(old, new, base)
+    if cls is MappingProxyType:
+        return _mapping(dict(old), dict(new))
+    # Decimal, datetime, range, …: their == takes different values for equal.
+    form = special_form(cls)
+    if form is not None:
+        return _NOTHING if form(old) == form(new) else None
+    return _NOTHING if (old == new) is True else None
+
+
+def _items_of_subclass(old: Any, new: Any, base: type) -> _Items:
+    """What is in the container, then what else its objects carry."""
+    found: _Items
+    if issubclass(base, dict):
+        found = _mapping(old, new)
+        if base is OrderedDict and [*map(typed, old)] != [*map(typed, new)]:
+            return None
+        if base is defaultdict and found is not None:
+            found = ([old.default_factory, *found[0]], [new.default_factory, *found[1]])
+    elif base in (set, frozenset):
+        found = _NOTHING if _keys(old) == _keys(new) else None
+    else:
+        found = (list(old), list(new)) if len(old) == len(new) else None
+        if base is deque and found is not None:
+            found = ([old.maxlen, *found[0]], [new.maxlen, *found[1]])
+    if found is None or not hasattr(old, "__dict__"):
+        return found
+    return [*found[0], vars(old)], [*found[1], vars(new)]
+
+
+def _leaves_eq(cls: type, base: type) -> bool:
+    own: object = cls.__eq__
+    return own is base.__eq__
+
+
+def _sequence(old: Any, new: Any) -> _Items:
+    """Long rows of plain values are left to `==`, which is fast; it must not see ±0.0 or NaN."""
+    if len(old) != len(new):
+        return None
+    kinds = set(map(type, old))
+    if kinds <= _PLAIN or (kinds == {float} and 0.0 not in old and old == new):
+        is_typed = [*map(type, old)] == [*map(type, new)]
+        return _NOTHING if is_typed and old == new else None
+    return old, new
+
+
+def _mapping(old: dict[Any, Any], new: dict[Any, Any]) -> _Items:
+    if len(old) != len(new):
+        return None
+    others = {typed(key): value for key, value in new.items()}
+    keys = [typed(key) for key in old]
+    if any(key not in others for key in keys):
+        return None
+    return old.values(), [others[key] for key in keys]
+
+
+def _keys(values: Iterable[Any]) -> frozenset[Hashable]:
+    return frozenset([typed(value) for value in values])

@@ -47,7 +47,7 @@ def _look(module: str, file: str | None, loaded: ModuleType | None) -> bool:
         return True
     if top == "wfnb":
         return True
-    paths = getattr(loaded, "__path__", None)  # a namespace package
+    paths = list(getattr(loaded, "__path__", ()))  # a namespace package
     return bool(paths) and all(is_library_file(os.path.join(path, "")) for path in paths)
 
 

@@ -14,9 +14,9 @@ are what would run.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, MutableSequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from wfnb.errors import ParamError
 from wfnb.notebook.declared import Declared, is_rule, key_of, mentioned, name_of, with_types
@@ -24,22 +24,12 @@ from wfnb.notebook.options import RuleOptions
 from wfnb.notebook.statements import EVERYTHING
 
 if TYPE_CHECKING:
+    from wfnb.definitions import Change
+    from wfnb.engine import Engine
     from wfnb.notebook.classes import ClassBook
 
 
 ParamCheck = Callable[[object], ParamError | None]
-
-
-class EngineLike(Protocol):
-    """What cells need of an engine."""
-
-    before_request: MutableSequence[Callable[[], object]]
-    param_checks: MutableSequence[ParamCheck]
-
-    def define(self, rules: Iterable[Declared], *, origin: object) -> Any: ...
-    def forget(self, what: object) -> Any: ...
-    def refresh(self) -> Any: ...
-    def invalidate(self, what: object) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +83,7 @@ class Cells:
 
     def __init__(
         self,
-        engine: Callable[[], EngineLike],
+        engine: Callable[[], Engine],
         namespace: Callable[[], Mapping[str, object]],
         classes: ClassBook,
         check: ParamCheck,
@@ -102,7 +92,7 @@ class Cells:
         self._engine_of = engine
         self._namespace = namespace
         self._classes = classes
-        self._attached: EngineLike | None = None
+        self._attached: Engine | None = None
         self._standing: dict[CellOrigin, tuple[Declared, ...]] = {}
         self._running: _Cell | None = None
         self._lock = threading.RLock()
@@ -179,7 +169,7 @@ class Cells:
 
     # -- the engine ----------------------------------------------------------------------------
 
-    def attach(self) -> EngineLike:
+    def attach(self) -> Engine:
         """The current engine, which asks us before each request and has the rules of all cells."""
         engine = self._engine_of()
         if engine is not self._attached:
@@ -245,7 +235,7 @@ class Cells:
                 found.setdefault(key_of(value), value)
         return [self._current(r) for r in found.values()]
 
-    def _define(self, cell: _Cell, origin: CellOrigin, rules: tuple[Declared, ...]) -> Any:
+    def _define(self, cell: _Cell, origin: CellOrigin, rules: tuple[Declared, ...]) -> Change:
         self._remember(cell, origin)
         keys = {key_of(r) for r in rules}
         for other, theirs in list(self._standing.items()):

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wfnb import places
+from wfnb.engine import Engine, current_engine
 from wfnb.errors import ParamError
 from wfnb.notebook import magics, statements
-from wfnb.notebook.cells import Cells, EngineLike
+from wfnb.notebook.cells import Cells
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
 from wfnb.notebook.headers import HEADER_CALL, VerbHelp, rewrite_header
@@ -68,7 +69,7 @@ class Notebook:
     def __init__(
         self,
         shell: InteractiveShell,
-        engine: Callable[[], EngineLike] | None = None,
+        engine: Callable[[], Engine] | None = None,
         digest: Callable[[object], object] | None = None,
     ) -> None:
         self.shell = shell
@@ -77,7 +78,7 @@ class Notebook:
             lambda: shell.user_ns, digest or _digest, lambda: self._labels.current
         )
         self.cells = Cells(
-            engine or _current_engine, lambda: shell.user_ns, self.classes, self.refusal
+            engine or current_engine, lambda: shell.user_ns, self.classes, self.refusal
         )
         self._matcher = matcher_of(self.desk)
         self._reader = CellReader(self._is_ours, self._note)
@@ -193,7 +194,7 @@ class Notebook:
         options, story = self.cells.end(has_failed=has_failed)
         if options is None or options.is_quiet or has_failed:
             return
-        engine: Any = self.cells.attach()
+        engine = self.cells.attach()
         problems = [
             d
             for d in engine.diagnostics
@@ -217,7 +218,7 @@ class Notebook:
         __tracebackhide__ = True
         options = read_rule_options(line)
         if self._is_ours():
-            engine: Any = self.cells.attach()
+            engine = self.cells.attach()
             self._problems = {_problem(d) for d in engine.rule_graph.diagnostics}
             self.cells.head(options)
 
@@ -268,10 +269,3 @@ def _digest(function: object) -> object:
     from wfnb.hashing.fingerprint import fingerprint
 
     return fingerprint(function).digest
-
-
-def _current_engine() -> EngineLike:
-    from wfnb.engine import current_engine
-
-    engine: EngineLike = current_engine()
-    return engine

@@ -11,18 +11,24 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import MagicError, WiringError
 from wfnb.notebook.options import nearest, unknown
 from wfnb.notebook.reports import plural
+
+if TYPE_CHECKING:
+    from wfnb.engine import Engine
+    from wfnb.rulegraph.codes import Diagnostic
+    from wfnb.rulegraph.graph import RuleGraph
+    from wfnb.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where a verb looks: the engine, and the names of the notebook."""
 
-    engine: Any
+    engine: Engine
     namespace: Mapping[str, object]
 
 
@@ -116,7 +122,7 @@ def _status(desk: Desk, line: str) -> str:
     lines = [f"{plural('rule', len(graph.rules))} · {_tally(found)}", *_open_inputs(graph)]
     last = desk.engine.last
     if last is not None:
-        ran, cleaned, reused = len(last.ran), _count(last.cleaned), _count(last.reused)
+        ran, cleaned, reused = len(last.ran), len(last.cleaned), len(last.reused)
         lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused")
     return "\n".join(lines)
 
@@ -162,26 +168,22 @@ VERBS: dict[str, Verb] = {
 # -- wording ----------------------------------------------------------------------------------
 
 
-def signature(rule: Any) -> str:
+def signature(rule: Rule[Any]) -> str:
     """`resize(photo: Photo, size: Size) → Thumbnail`."""
     params = ", ".join(f"{p.name}: {p.type.__qualname__}" for p in rule.params)
     return f"{rule.name}({params}) → {rule.product.__qualname__}"
 
 
-def _open_inputs(graph: Any) -> list[str]:
+def _open_inputs(graph: RuleGraph) -> list[str]:
     names = [t.__qualname__ for t in graph.open_inputs]
     word = plural("input", len(names), with_count=False)
     return [f"open {word}: {', '.join(names)}"] if names else []
 
 
-def _tally(found: Iterable[Any]) -> str:
+def _tally(found: Iterable[Diagnostic]) -> str:
     severities = [d.severity for d in found]
     counts = [(s, severities.count(s)) for s in ("error", "warning", "note")]
     return ", ".join(plural(s, n) for s, n in counts if n) or "no problems"
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) else len(value)
 
 
 # -- arguments --------------------------------------------------------------------------------

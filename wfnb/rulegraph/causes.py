@@ -75,13 +75,15 @@ def find_causes(root: Node) -> list[Cause]:
         if node in seen:
             continue
         seen.add(node)
-        for position, failure in sorted(node.failures.items(), reverse=True):
+        deeper: list[tuple[Node, tuple[Step, ...]]] = []
+        for position, failure in sorted(node.failures.items()):
             here = (*path, (node, position))
             cause = _cause(node, position, failure, here)
             if isinstance(cause, Node):
-                rest.append((cause, here))
+                deeper.append((cause, here))
             else:
                 found.setdefault(cause.key, cause)
+        rest += reversed(deeper)
     return sorted(found.values(), key=lambda cause: -len(cause.path))
 
 

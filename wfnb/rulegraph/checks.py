@@ -2,7 +2,7 @@
 
 Knows: which checks there are, and that one cause is told once.
 Does not know: how a cause is found or worded.
-Holds: errors first, then warnings, then notes; within these by place.
+Holds: errors first, then warnings, then notes; within these by place, summaries last.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _failed_requests(
 def _hopeless_rules(words: Wording, outlook: Outlook) -> Iterator[tuple[CauseKey, Diagnostic]]:
     """What fails in every scope, so that nobody has to ask before it is told."""
     for ring in outlook.loops:
-        key = ("loop", frozenset(entry.number for entry in ring))
+        key: CauseKey = ("loop", frozenset(entry.number for entry in ring))
         yield key, _with_stopped(words.loop(ring), outlook, ring)
     for entry in outlook.entries:
         for position in outlook.hopeless.get(entry.number, ()):
@@ -138,11 +138,12 @@ def _open_inputs(words: Wording, outlook: Outlook, missing: set[type]) -> Iterat
         if cls in missing:
             continue
         name = type_name(cls)
+        first, others = takers[0].the_rule.name, takers[1:]
         yield diagnostic(
             codes.OPEN_INPUT,
             f"{name} is an open input: no rule makes it",
             takers[0].the_rule.place,
-            (f"needed by {few([maker(entry.the_rule) for entry in takers])}",),
+            (f"needed by {few([first, *[maker(entry.the_rule) for entry in others]])}",),
             f"pass one when you ask, or write a rule that returns {name}",
         )
 
@@ -166,14 +167,22 @@ def _notes(entries: Iterable[Entry], late: frozenset[tuple[int, object]]) -> Ite
                     f"{rule.name} asked for {type_name(slot.product)}{given}, "
                     "which could not be seen before it ran",
                     slot.request.place,
-                    fix="nothing; to have it checked earlier, write Get(Out, In, value) in its body",
+                    fix="nothing; Get(Out, In, value) in its body would be seen earlier",
                 )
 
 
 def _place_in_list(found: Diagnostic) -> tuple[object, ...]:
     origin = found.origin
     label = re.sub(r"[0-9]+", lambda number: number[0].zfill(9), origin.label)
-    return (_ORDER[found.severity], label, origin.line or 0, found.code, found.message)
+    is_summary = found.code == codes.NO_CANDIDATE  # of what may be told in full beside it
+    return (
+        _ORDER[found.severity],
+        is_summary,
+        label,
+        origin.line or 0,
+        found.code,
+        found.message,
+    )
 
 
 def _count(noun: str, number: int) -> str:

@@ -17,7 +17,7 @@ from wfnb.rulegraph.nodes import Node
 from wfnb.rulegraph.outlook import Outlook
 from wfnb.rulegraph.slots import Entry
 from wfnb.rulegraph.wording import Wording, few, maker, types
-from wfnb.rules.wording import listing, type_name
+from wfnb.rules.wording import a, listing, type_name
 
 if TYPE_CHECKING:
     from wfnb.rulegraph.checks import Request
@@ -139,18 +139,18 @@ class Habits:
 
     def _shadowed_by_value(self, entry: Entry) -> Diagnostic:
         rule = entry.the_rule
-        product = type_name(rule.product)
+        product = a(type_name(rule.product))
         return diagnostic(
             codes.SHADOWED,
-            f"{rule.name} is never used: a Get above passes a {product} instead",
+            f"{rule.name} is never used: a Get passes {product} instead",
             rule.place,
             ("a value that is passed is always taken before a rule",),
-            f"delete {rule.name}, or do not pass a {product}",
+            f"delete {rule.name}, or do not pass {product}",
         )
 
     def _unused(self, entry: Entry) -> Diagnostic:
         rule = entry.the_rule
-        reasons = [f"asked so far: {few([str(request) for request in self.requests])}"]
+        reasons = [f"asked or declared: {few([str(request) for request in self.requests])}"]
         failed = self.failed.get(entry.number)
         if failed is not None and failed.failures:
             reasons.insert(0, f"{rule.name} {self.words.why_not(entry.slots[0], failed)}")

@@ -34,7 +34,7 @@ def types(classes: Iterable[type], empty: str = "nothing", last: str = "and") ->
 
 def asked(product: type, scope: Iterable[type]) -> str:
     """A request from outside: `Gallery from Folder and Size`."""
-    return f"{type_name(product)} from {types(scope)}"
+    return f"{type_name(product)} from {types(scope, empty='no params')}"
 
 
 def few(names: Sequence[str]) -> str:
@@ -95,7 +95,7 @@ class Wording:
             return diagnostic(
                 codes.NO_MAKER,
                 f"no rule makes {product}",
-                reasons=self._perhaps(slot.product),
+                reasons=self._perhaps(entry, slot.product),
                 fix=f"write a rule that returns {product}",
             )
         if slot.given:
@@ -104,11 +104,11 @@ class Wording:
                 codes.NO_SUPPLY,
                 f"no rule makes {product} from {given}, asked by {entry.rule.name}",
                 origin(entry, slot),
-                (f"no rule returns {product}", *self._perhaps(slot.product)),
+                (f"no rule returns {product}", *self._perhaps(entry, slot.product)),
                 f"write a rule that takes {given} and returns {product}",
             )
         lacking = f"no rule makes {product}, and nobody above provides one"
-        perhaps = self._perhaps(slot.product)
+        perhaps = self._perhaps(entry, slot.product)
         if above is not None and asker is not None and asker.rule and not above.is_param:
             return diagnostic(
                 codes.NO_SUPPLY,
@@ -183,8 +183,7 @@ class Wording:
             origin(entry, slot),
             (
                 *uses,
-                f"the class {name} was defined twice; what was defined before the second "
-                "time still means the first",
+                f"{name} was defined twice; what was defined in between means the first",
             ),
             f"run the cell of {again if mine else asker} again, after that of {name}",
         )
@@ -199,10 +198,10 @@ class Wording:
         if entry.rule is None:
             fix = "let one of them return a new type, or delete it"
         else:
-            fix = (
-                f"call the one you mean: await {first.name}(…), "
-                "or let one of them return a new type"
+            call = (
+                "in the body, call the one you mean" if slot.is_param else "call the one you mean"
             )
+            fix = f"{call}: await {first.name}(…), or let one of them return a new type"
         return diagnostic(
             codes.AMBIGUOUS,
             f"{number} rules make {product}{given}{asker} equally well",
@@ -288,7 +287,7 @@ class Wording:
         cause = find_causes(kid)[0]
         what = self._half_line(cause)
         owner = cause.node.entry.the_rule.name
-        return what if cause.node is kid else f"needs {owner}, which {what}"
+        return what if cause.node is kid else f"leads to {owner}, which {what}"
 
     def _half_line(self, cause: Cause) -> str:
         slot = cause.slot
@@ -304,7 +303,8 @@ class Wording:
             return f"calls {slot.named.name}, which is not registered"
         if cause.kind == "missing" and not slot.given:
             return f"needs {product}, which no rule makes and nobody above provides"
-        return f"needs {product}{given}, which no rule makes"
+        can = "can make" if cause.kind == "several" else "makes"
+        return f"needs {product}{given}, which no rule {can}"
 
     # ------------------------------------------------------------ parts
 
@@ -330,8 +330,10 @@ class Wording:
                 return other
         return None
 
-    def _perhaps(self, cls: type) -> tuple[str, ...]:
+    def _perhaps(self, entry: Entry, cls: type) -> tuple[str, ...]:
         known = {type_name(other) for other in (*self.slots.makers, *self._passed)}
+        if entry.rule is not None:
+            known.discard(type_name(entry.rule.product))
         meant = nearest(type_name(cls), sorted(known))
         return (f"did you mean {meant}?",) if meant else ()
 

@@ -6,9 +6,9 @@ Holds: everything here but a rule body runs under the engine's lock; a body neve
        `in_body` is True exactly while control is in a body, give or take the engine's own frames.
        Whoever resumes a suspended coroutine holds the lock; the await it resumes lets go of it.
 
-How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task that
-is done costs its asker no suspension. A task that is not runs right here, on the asker's stack, as
-long as the stack is shallow and this worker is the session's driver; only then does a coroutine
+How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task
+that is done costs its asker no suspension. A task that is not runs right here, on the asker's
+stack, as long as the stack is shallow and this worker is the session's driver; only then does a coroutine
 suspend, as an `Attempt`, and a deque takes over, so depth is unbounded. A MultiGet is a shared
 batch: its tasks are started in request order by whoever drives. A leaf allocates its task, its
 coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
@@ -38,6 +38,7 @@ from wfnb.taskgraph.tasks import (
     Task,
     add_dependent,
     is_batch_ready,
+    is_given,
     is_settled,
     iter_tasks,
     new_task,
@@ -130,7 +131,7 @@ class Worker:
                     task = new_task(family, key, (value,))
             else:
                 task = link.find(self.params, get)
-                if task.family is None:
+                if is_given(task):
                     value = task.value
                     self.release()
                     self.in_body = True
@@ -256,6 +257,12 @@ class Worker:
             self.run_body(task, NEW)
         else:
             self.run(task)
+        state = task.state
+        if state is CLEAN:
+            return True
+        if state is RUNNING:
+            session.fresh = task
+            return False
         return is_settled(task, session.number)
 
     def run(self, task: Task) -> None:
@@ -279,9 +286,13 @@ class Worker:
         task.state = RUNNING
         task.session = session.number
         saved = (
-            (self.task, self.links, self.params, self.version),
-            (self.deps, self.seen, self.bound, self.revision),
-        ) if self.depth else None
+            (
+                (self.task, self.links, self.params, self.version),
+                (self.deps, self.seen, self.bound, self.revision),
+            )
+            if self.depth
+            else None
+        )
         self.task = task
         self.links = family.links
         self.params = params = task.params

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import UnionError
 from wfnb.hashing.keys import key_function
-from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, RuleAnswer, UnionAnswer
+from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, UnionAnswer, choice_of
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph.tasks import CLEAN, Task, new_task
 
@@ -119,7 +119,7 @@ def _start_with_made_params(family: Family, answers: list[Answer]) -> Callable[.
         if not isinstance(answer, ParamAnswer)
     ]
     distinct = list(dict.fromkeys(made))
-    gets = [Get(product) for product in distinct]
+    gets: list[Get[Any]] = [Get(product) for product in distinct]
     one = gets[0] if len(gets) == 1 else None
     batch = MultiGet(gets)
     sources = [
@@ -134,9 +134,7 @@ def _start_with_made_params(family: Family, answers: list[Answer]) -> Callable[.
         values = (await one,) if one is not None else await batch
         _active.worker.version = family.version
         current = family.rule
-        result = current.function(
-            *[values[i] if is_made else params[i] for is_made, i in sources]
-        )
+        result = current.function(*[values[i] if is_made else params[i] for is_made, i in sources])
         return await result if current.is_async else result
 
     return start
@@ -266,25 +264,13 @@ def _link(
         )
     supplied = wiring[1]
     types = (
-        frozenset() if supplied is None
-        else supplied if isinstance(supplied, frozenset)
+        frozenset()
+        if supplied is None
+        else supplied
+        if isinstance(supplied, frozenset)
         else frozenset((supplied,))
     )
     family = families(answer.instance)
     picks = tuple([t if t in types else owner.index(t) for t in family.in_set])
     straight = family.in_set == (supplied,)
     return Link(family, picks, straight=straight)
-
-
-def choice_of(answer: Answer) -> Hashable:
-    """What a request's answer was, comparable between two rule graphs."""
-    if isinstance(answer, ParamAnswer):
-        return ("param", answer.type)
-    if isinstance(answer, RuleAnswer):
-        return (answer.instance.rule.key, answer.instance.in_set)
-    return tuple(
-        sorted(
-            ((m.__module__, m.__qualname__, choice_of(a)) for m, a in answer.members.items()),
-            key=lambda entry: entry[:2],
-        )
-    )

@@ -14,12 +14,11 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from wfnb.places import NOWHERE
-from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, RuleAnswer
+from wfnb.rulegraph.instances import Instance, ParamAnswer, RuleAnswer, choice_of
 from wfnb.rules.found import StaticRequest, by_qualname, show_request
-from wfnb.rules.requests import Call, Get
+from wfnb.rules.requests import Call, Request
 from wfnb.rules.wording import type_name
-from wfnb.taskgraph.families import Family, FamilyKey, choice_of, find_task, given
+from wfnb.taskgraph.families import Family, FamilyKey, find_task, given
 from wfnb.taskgraph.tasks import (
     BOUND,
     CLEAN,
@@ -30,6 +29,7 @@ from wfnb.taskgraph.tasks import (
     RUNNING,
     STATE_NAMES,
     Task,
+    is_given,
     iter_dependents,
     iter_tasks,
 )
@@ -219,7 +219,7 @@ class TaskGraph:
 
     # ---------------------------------------------------------------- learning
 
-    def learn(self, task: Task, request: Get[Any] | Call[Any]) -> Any:
+    def learn(self, task: Task, request: Request[Any]) -> Any:
         """Wire a request that the text of the task's rule did not show.
 
         Returns:
@@ -240,11 +240,12 @@ class TaskGraph:
             request.product,
             by_qualname(types),
             pinned.key if pinned is not None else None,
-            family.rule.place if family.rule.place else NOWHERE,
+            family.rule.place,
             "call" if pinned is not None else "get",
             show_request(head, types, in_braces=pinned is None),
         )
-        assert self.relearn is not None and self.keep_learned is not None
+        assert self.relearn is not None
+        assert self.keep_learned is not None
         graph = self.relearn(family.rule.key, learned)
         for session in self.sessions.values():
             graph.solve(*session.query)
@@ -264,7 +265,7 @@ class TaskGraph:
                 if task.state is NEW or not task.generation:
                     continue
                 for dep in iter_tasks(task.deps):
-                    assert dep.family is None or task in set(iter_dependents(dep)), (
+                    assert is_given(dep) or task in set(iter_dependents(dep)), (
                         f"{task.family} lacks its reverse edge"
                     )
                     if task.state is CLEAN:
@@ -281,4 +282,4 @@ class TaskGraph:
                         assert generations == seen, f"{task.family} saw another generation"
 
 
-__all__ = ["Answer", "Query", "TaskGraph"]
+__all__ = ["Query", "TaskGraph"]

@@ -12,10 +12,11 @@ import _thread
 import contextvars
 import random
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import RequestInterrupted, WfnbBug
-from wfnb.rules.requests import Call, Get, _active
+from wfnb.rules.requests import Request, _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.cycles import find_cycle
 from wfnb.taskgraph.driver import DEPTH, Stop, Worker
@@ -73,6 +74,7 @@ class Session:
         self.batches: list[Batch] = []
         self.attempts: dict[Task, Attempt] = {}
         self.suspicious: list[Attempt] = []
+        self.fresh: Task | None = None  # just started on behalf of whoever suspends next
         self.ran: list[Task] = []
         self.cleaned: list[Task] = []
         self.failed: list[Task] = []
@@ -133,9 +135,7 @@ class Session:
             if root is None or is_settled(root, self.number):
                 return
             if self.driver is not worker:
-                if worker.is_asker:
-                    self.driver = worker
-                elif self.driver is None and not self.is_resting:
+                if worker.is_asker or (self.driver is None and not self.is_resting):
                     self.driver = worker
                 else:
                     return
@@ -147,7 +147,7 @@ class Session:
                     return
                 self.rest(worker)
             elif item.__class__ is Task:
-                worker.run(item)  # type: ignore[arg-type]
+                worker.run(item)
             else:
                 worker.resume(item)  # type: ignore[arg-type]
 
@@ -259,7 +259,14 @@ class Session:
         """Have a suspended attempt resumed when what it asked for has its answer."""
         number = self.number
         if wanted.__class__ is Task:
-            task: Task = wanted  # type: ignore[assignment]
+            task: Task = wanted
+            if self.fresh is task:  # started for this very attempt: no wait goes round by it
+                self.fresh = None
+                if task.waiters is None:
+                    task.waiters = attempt
+                else:
+                    add_waiter(task, attempt)
+                return
             if is_settled(task, number):
                 self.ready.append(attempt)
                 return
@@ -298,7 +305,7 @@ class Session:
         """`task` has its answer: whoever waits for it may go on."""
         for waiter in take_waiters(task):
             if waiter.__class__ is Attempt:
-                waiter.session.push(waiter)  # type: ignore[union-attr,arg-type]
+                waiter.session.push(waiter)
                 continue
             batch: Batch = waiter  # type: ignore[assignment]
             attempt = batch.attempt
@@ -335,7 +342,7 @@ class Session:
         attempt = self.attempts.get(task)
         return attempt is not None and attempt.is_reversed
 
-    def learn(self, worker: Worker, request: Get[Any] | Call[Any]) -> Any:
+    def learn(self, worker: Worker, request: Request[Any]) -> Any:
         """The link of a request that the rule's text did not show.
 
         Raises:
@@ -376,8 +383,10 @@ class Session:
                 continue
             worker.give_back(task, attempt.before)
             for waiter in take_waiters(task):
-                owner = waiter.session if isinstance(waiter, Attempt) else (
-                    waiter.attempt.session if waiter.attempt is not None else None
+                owner = (
+                    waiter.session
+                    if isinstance(waiter, Attempt)
+                    else (waiter.attempt.session if waiter.attempt is not None else None)
                 )
                 if owner is not None and owner is not self:
                     add_waiter(task, waiter)
@@ -408,10 +417,10 @@ class Session:
 
     def close_coroutine(self, worker: Worker, coroutine: Any) -> None:
         """End a suspended body; its `finally` blocks run, and may not ask for anything."""
-        try:
-            coroutine.close()  # the await it stands at holds the lock, as we do, and lets go of it
-        except BaseException:
-            pass  # the body's clean-up failed: its session is over, and its asker has an answer
+        # The await it stands at takes over the lock that we hold, and lets go of it. When the
+        # body's clean-up fails, its session is over and its asker has an answer.
+        with suppress(BaseException):
+            coroutine.close()
         if worker.in_body:
             worker.in_body = False
             worker.acquire()

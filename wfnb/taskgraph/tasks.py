@@ -9,6 +9,7 @@ Holds: a CLEAN task's dependencies are CLEAN, at the generations in `seen`.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Generator, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Task:
     """One rule with the params it uses, and what is remembered of it.
 
     Attributes:
-        family: the rule with its in-set; None for a param handed on as it is.
+        family: the rule with its in-set; None (see `is_given`) for a param handed on as it is.
         params: one value per type of the family's in-set, same order.
         value: the last good value; kept while dirty, cleared or running, to compare with.
         generation: moves only when the value changed; 0 before the first value.
@@ -131,10 +132,8 @@ class Batch:
 
     def fail(self, task: Task) -> None:
         """Note that `task` failed: nothing after its first position is wanted."""
-        try:
+        with suppress(ValueError):  # it stands behind a failure already known
             self.limit = self.tasks.index(task, self.scan, self.limit)
-        except ValueError:
-            pass  # it stands behind a failure already known
 
 
 def new_task(family: Family, key: object, params: tuple[object, ...]) -> Task:
@@ -149,6 +148,12 @@ def new_task(family: Family, key: object, params: tuple[object, ...]) -> Task:
     task.deps = task.seen = ()
     family.memo[key] = task
     return task
+
+
+def is_given(task: Task) -> bool:
+    """Whether this only stands in for a param that is handed on."""
+    family: Family | None = task.family
+    return family is None
 
 
 def is_settled(task: Task, session_number: int) -> bool:

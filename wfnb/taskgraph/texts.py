@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, ProductError
 from wfnb.places import Place, place
-from wfnb.taskgraph.tasks import FAILED, iter_tasks
+from wfnb.taskgraph.tasks import FAILED, is_given, iter_tasks
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
@@ -89,7 +89,7 @@ def _short(value: object, width: int, depth: int) -> str:
     if dataclasses.is_dataclass(value):
         if not depth:
             return f"{cls.__name__}(…)"
-        shown = []
+        shown: list[str] = []
         for field in dataclasses.fields(value):
             if len(shown) == 3:
                 shown.append("…")
@@ -100,8 +100,8 @@ def _short(value: object, width: int, depth: int) -> str:
         items: list[Any] = list(value)[:3]  # type: ignore[call-overload]
         text = ", ".join(_short(item, width // 2, depth - 1) for item in items) if depth else "…"
         more = ", …" if len(value) > 3 and depth else ""  # type: ignore[arg-type]
-        opening, closing = {"list": "[]", "tuple": "()"}.get(cls.__name__, "{}")
-        return f"{opening}{text}{more}{closing}"
+        marks = {"list": "[]", "tuple": "()"}.get(cls.__name__, "{}")
+        return f"{marks[0]}{text}{more}{marks[1]}"
     if cls.__repr__ is object.__repr__:
         return f"{cls.__name__}(…)"
     try:
@@ -113,9 +113,9 @@ def _short(value: object, width: int, depth: int) -> str:
 
 def describe(task: Task) -> str:
     """A task as its rule's name and its params: `resize(Photo('cat.jpg'), Size(64))`."""
-    family = task.family
-    if family is None:
+    if is_given(task):
         return short_value(task.value)
+    family = task.family
     return f"{family.rule.name}({', '.join(short_value(param) for param in task.params)})"
 
 
@@ -210,7 +210,9 @@ def note_other_failures(tasks: list[Task], position: int, session_number: int) -
     ]
     for task in others[:3]:
         other = task.error.error
-        add_note(error, f"also failed: {describe(task)}: {type(other).__name__}: {_one_line(other)}")
+        add_note(
+            error, f"also failed: {describe(task)}: {type(other).__name__}: {_one_line(other)}"
+        )
     if len(others) > 3:
         add_note(error, f"and {len(others) - 3} more of the same MultiGet failed")
 

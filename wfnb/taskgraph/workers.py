@@ -122,10 +122,10 @@ class Pool:
             worker.ticks_seen = worker.ticks
             return
         with self.graph.lock:
-            if session.driver is not worker or not worker.in_body or worker.ticks != worker.ticks_seen:
+            has_moved = worker.ticks != worker.ticks_seen
+            if has_moved or session.driver is not worker or not worker.in_body:
                 return
-            if worker.task is not None:
-                worker.task.family.is_slow = True
+            worker.task.family.is_slow = True
             if session.has_work():
                 session.driver = None
                 self.submit(session)

@@ -1,0 +1,314 @@
+"""Forms: for each class, what stands for its values in a key.
+
+A form is a hashable, equal for two values of one class if and only if they are the same value.
+For most classes it is the value itself; where `==` is loose it is what tells values apart.
+
+Knows: built-in and standard classes by name, records, enums, classes with their own equality.
+Does not know: params.
+Holds: `typed(value)` is a str, an int, None, or `(class, form)`: no two values collide.
+       Nothing here keeps a class alive: its form is an attribute of the class itself. (In a
+       WeakKeyDictionary a form that mentions its own class would keep it for ever.)
+       Importing this imports none of the modules whose classes it knows by name.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+import types
+from collections.abc import Callable, Hashable, Iterable
+from operator import attrgetter
+from typing import Any, Final, NoReturn, cast
+from weakref import WeakKeyDictionary
+
+from wfnb.hashing.compiled import compile_form
+from wfnb.hashing.fields import UNSET, has_eq, has_hash, has_written_eq, is_record, key_fields
+from wfnb.hashing.refusals import Unkeyable, param_error
+
+Form = Callable[[Any], Hashable]
+
+ATTRIBUTE: Final = "__wfnb_form__"
+NAN: Final = "nan"
+
+# For classes that take no attribute: those of C modules. Their forms do not mention them.
+_forms: WeakKeyDictionary[type, Form] = WeakKeyDictionary()
+_making: set[type] = set()
+_lock = threading.RLock()
+
+
+def typed(value: Any) -> Hashable:
+    """A key for any value; raises `Unkeyable` for one that can change or has no hash."""
+    cls = type(value)
+    if cls is str or cls is int or value is None:
+        return cast("Hashable", value)
+    form = PLAIN.get(cls)
+    if form is None:
+        kept = cls.__dict__.get(ATTRIBUTE)
+        form = kept.form if kept is not None else form_of(cls)
+    return (cls, form(value))
+
+
+def form_of(cls: type) -> Form:
+    """The form of values of exactly this class; made when the class is seen first."""
+    form = PLAIN.get(cls) or _kept_form(cls)
+    if form is not None:
+        return form
+    with _lock:
+        form = _kept_form(cls)
+        if form is None:
+            _making.add(cls)
+            try:
+                form = _make(cls)
+            finally:
+                _making.discard(cls)
+            try:
+                type.__setattr__(cls, ATTRIBUTE, _Kept(form))
+            except TypeError:
+                _forms[cls] = form
+        return form
+
+
+def special_form(cls: type) -> Form | None:
+    """The form of a class for whose values `==` alone is too loose, or says nothing of interest."""
+    form = PLAIN.get(cls) or _named(cls)
+    return None if form is _refused else form
+
+
+def is_known(cls: type) -> bool:
+    """Whether values of the class are keyed without asking the class itself."""
+    return (
+        cls in PLAIN
+        or _named(cls) is not None
+        or issubclass(cls, (enum.Enum, *_OF_SUBCLASS))
+        or _is_mutable(cls)
+    )
+
+
+def refuse(value: object, error: Exception) -> NoReturn:
+    """Say why a value cannot be a param."""
+    is_deep = isinstance(error, RecursionError)
+    raise param_error(value, _is_keyable, is_deep=is_deep) from None
+
+
+def _is_keyable(value: object) -> bool:
+    try:
+        typed(value)
+    except (Unkeyable, RecursionError):
+        return False
+    return True
+
+
+class _Kept:
+    """A form in its class. A bare function there would be taken for a method."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+
+def _kept_form(cls: type) -> Form | None:
+    kept = cls.__dict__.get(ATTRIBUTE)
+    return kept.form if isinstance(kept, _Kept) else _forms.get(cls)
+
+
+# -- making a form ----------------------------------------------------------------------------
+
+
+def _make(cls: type) -> Form:
+    """The order of these questions counts: an IntEnum is an int, a NamedTuple a tuple."""
+    named = _named(cls)
+    if named is not None:
+        return named
+    if issubclass(cls, enum.Enum):
+        return attrgetter("_value_" if issubclass(cls, enum.Flag) else "_name_")
+    if issubclass(cls, type):
+        return _itself
+    if _is_mutable(cls) or not has_hash(cls):
+        return _refused
+    if is_record(cls) and has_eq(cls):
+        return compile_form(cls, _tools(cls))
+    for base, form in _OF_SUBCLASS.items():
+        if issubclass(cls, base):
+            return _derived(form)
+    if not has_eq(cls):
+        return _itself
+    return _numpy if any(base.__module__ == "numpy" for base in cls.__mro__) else _trusted
+
+
+def _tools(cls: type) -> dict[str, Any]:
+    """What a compiled form calls."""
+    return {
+        "typed": typed,
+        "slow": _slow_form(cls, object()),
+        "refuse": refuse,
+        "form_of": lambda field: None if field in _making else form_of(field),
+    }
+
+
+def _slow_form(cls: type, mark: object) -> Form:
+    """Each field, typed: for records whose fields are not of the classes they are declared with.
+
+    Args:
+        mark: comes first, and in no other form, so that the two kinds of form never collide.
+    """
+    names = key_fields(cls)
+    # Its own == may know how to compare what has no key, an array for instance.
+    is_trusted = has_written_eq(cls)
+
+    def slow(value: object) -> Hashable:
+        try:
+            items = [getattr(value, name, UNSET) for name in names]
+            return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
+        except Unkeyable:
+            if not is_trusted:
+                raise
+            return (mark, mark, _trusted(value))
+
+    return slow
+
+
+def _derived(base: Form) -> Form:
+    """For a subclass of str, tuple …: the value of its base, and what else its objects carry."""
+
+    def form(value: Any) -> Hashable:
+        state = getattr(value, "__dict__", None)
+        if not state:
+            return base(value)
+        return (base(value), frozenset([(name, typed(item)) for name, item in state.items()]))
+
+    return form
+
+
+def _itself(value: Any) -> Hashable:
+    return cast("Hashable", value)
+
+
+def _refused(value: object) -> Hashable:
+    raise Unkeyable
+
+
+def _trusted(value: Any) -> Hashable:
+    """The object itself, for a class that says how its objects are equal."""
+    try:
+        hash(value)
+        is_nan = not value == value  # noqa: SIM201 - a NaN of any kind, whatever its != says
+    except Exception:
+        raise Unkeyable from None
+    return NAN if is_nan else cast("Hashable", value)
+
+
+def _numpy(value: Any) -> Hashable:
+    """A NumPy scalar by its bytes: its own == mixes types and zeros."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None or getattr(dtype, "hasobject", True) or not hasattr(value, "tobytes"):
+        return _trusted(value)
+    return (dtype.str, NAN if value != value else value.tobytes())
+
+
+# -- built-in and standard classes ------------------------------------------------------------
+
+_MUTABLE: Final[tuple[type, ...]] = (
+    list,
+    dict,
+    set,
+    bytearray,
+    memoryview,
+    types.MappingProxyType,
+)
+
+
+def _is_mutable(cls: type) -> bool:
+    return issubclass(cls, _MUTABLE) or (cls.__module__, cls.__name__) == ("collections", "deque")
+
+
+def _float(value: float) -> Hashable:
+    return value if value and value == value else repr(value)  # ±0.0 and NaN by their text
+
+
+def _complex(value: complex) -> Hashable:
+    return (_float(value.real), _float(value.imag))
+
+
+def _tuple(value: Iterable[object]) -> Hashable:
+    return tuple([item if type(item) is str else typed(item) for item in value])
+
+
+def _frozenset(value: Iterable[object]) -> Hashable:
+    return frozenset([typed(item) for item in value])
+
+
+def _alias(value: Any) -> Hashable:
+    """`list[int]`, `int | str`: what it is made of, in order."""
+    return (typed(getattr(value, "__origin__", None)), _tuple(value.__args__))
+
+
+def _zone(zone: Any) -> Hashable:
+    """Those of one offset are equal as `timezone`, and none are as `ZoneInfo`."""
+    if type(zone).__module__ == "zoneinfo" and zone.key is not None:
+        return (type(zone), zone.key)
+    if type(zone).__module__ == "datetime":
+        return (type(zone), repr(zone))
+    return typed(zone)
+
+
+_hours = attrgetter("hour", "minute", "second", "microsecond", "fold")
+_days = attrgetter("year", "month", "day")
+
+
+def _time(value: Any) -> Hashable:
+    """An aware time is equal to another of another offset."""
+    return (_hours(value), _zone(value.tzinfo))
+
+
+def _datetime(value: Any) -> Hashable:
+    return (_days(value), _hours(value), _zone(value.tzinfo))
+
+
+PLAIN: Final[dict[type, Form]] = {
+    type(None): _itself,
+    bool: _itself,
+    str: _itself,
+    int: _itself,
+    bytes: _itself,
+    float: _float,
+    complex: _complex,
+    tuple: _tuple,
+    frozenset: _frozenset,
+    range: attrgetter("start", "stop", "step"),
+    slice: lambda value: _tuple((value.start, value.stop, value.step)),
+    types.GenericAlias: _alias,
+    types.UnionType: _alias,
+    types.FunctionType: _itself,
+    types.ModuleType: _itself,
+    type: _itself,
+    **dict.fromkeys(_MUTABLE, _refused),
+}
+
+# An object of a subclass may say anything when it is asked; these look at what is in it.
+_OF_SUBCLASS: Final[dict[type, Form]] = {
+    str: str.__str__,
+    int: int.__int__,
+    bytes: bytes.__bytes__,
+    float: lambda value: _float(float.__float__(value)),
+    complex: _complex,
+    tuple: lambda value: _tuple(tuple.__iter__(value)),
+    frozenset: lambda value: _frozenset(frozenset.__iter__(value)),
+}
+
+_BY_NAME: Final[dict[tuple[str, str], Form]] = {
+    ("decimal", "Decimal"): lambda value: tuple(value.as_tuple()),
+    ("datetime", "datetime"): _datetime,
+    ("datetime", "time"): _time,
+    ("datetime", "timezone"): repr,
+    ("zoneinfo", "ZoneInfo"): lambda zone: zone.key or (id(zone), zone),
+}
+
+
+def _named(cls: type) -> Form | None:
+    """The form of a standard class, or of a subclass that leaves its equality alone."""
+    for base in cls.__mro__:
+        form = _BY_NAME.get((base.__module__, base.__qualname__))
+        if form is not None and cls.__eq__ is base.__eq__:
+            return form if cls is base else _derived(form)
+    return None

@@ -1,0 +1,281 @@
+"""Kinds of values: which can be told by what they are, which by name, which can change in place.
+
+Knows: what Python's own types are made of.
+Does not know: how parts are joined into a fingerprint (`printer.py`).
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import enum
+import functools
+import logging
+import operator
+import re
+import reprlib
+import sys
+import threading
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from wfnb.hashing.origins import is_library
+
+
+class _Absent(enum.Enum):
+    ABSENT = enum.auto()
+
+
+ABSENT: Final[Any] = _Absent.ABSENT
+RULE_KEY: Final = "__wfnb_rule_key__"
+PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
+
+SEQUENCES: Final = (list, collections.deque, bytearray)
+MAPPINGS: Final = (dict, types.MappingProxyType)
+
+# Their repr is all there is to them.
+BY_REPR: Final = frozenset(
+    {"datetime", "decimal", "fractions", "ipaddress", "pathlib", "uuid", "zoneinfo"}
+)
+# What they do does not depend on which one it is.
+BY_TYPE: Final[tuple[type, ...]] = (
+    type(threading.Lock()),
+    type(threading.RLock()),
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+    types.EllipsisType,
+    types.NotImplementedType,
+)
+BY_NAME: Final[tuple[type, ...]] = (
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.MethodWrapperType,
+    types.ClassMethodDescriptorType,
+)
+
+_GENERATED: Final = frozenset(
+    {
+        "__module__", "__qualname__", "__dict__", "__weakref__", "__doc__", "__firstlineno__",
+        "__static_attributes__", "__slotnames__", "__abstractmethods__", "__parameters__",
+        "__orig_bases__", "__match_args__", "__annotations__", "__annotate__", "__annotate_func__",
+        "__annotations_cache__", "__dataclass_fields__", "__dataclass_params__", "__wfnb_union__",
+        "_abc_impl",
+    }
+)  # fmt: skip
+_OF_DATACLASSES: Final = frozenset(
+    {
+        "__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__", "__lt__",
+        "__le__", "__gt__", "__ge__", "__replace__", "__getstate__", "__setstate__",
+    }
+)  # fmt: skip
+_OF_NAMED_TUPLES: Final = frozenset(
+    {
+        "__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_asdict", "__replace__",
+    }
+)  # fmt: skip
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = _short.maxlong = 40
+
+
+def rule_key(value: Any) -> tuple[Any, Any] | None:
+    """The module and the name of a rule; None for anything else."""
+    if any(RULE_KEY in vars(cls) for cls in type(value).__mro__) or RULE_KEY in attributes(value):
+        key = getattr(value, RULE_KEY, None)
+        if key is not None:
+            return key[0], key[1]
+    return None
+
+
+def attributes(value: Any) -> Mapping[str, Any]:
+    """What an object has of its own, dict or slots; results that it caches are left out."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        own = {}
+    found = dict(own) if isinstance(own, dict) else {}
+    for cls in type(value).__mro__:
+        slots = vars(cls).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else tuple(slots):
+            if name.startswith("__") and not name.endswith("__"):
+                name = sys.intern(f"_{cls.__name__.lstrip('_')}{name}")
+            member = vars(cls).get(name)
+            if isinstance(member, types.MemberDescriptorType):
+                found[name] = _slot(member, value)
+        for name, attribute in vars(cls).items():
+            if isinstance(attribute, functools.cached_property):
+                found.pop(name, None)
+    return found
+
+
+def _slot(member: types.MemberDescriptorType, value: object) -> Any:
+    try:
+        return member.__get__(value, type(value))
+    except AttributeError:
+        return ABSENT
+
+
+def state(value: Any) -> tuple[object, ...]:
+    """What is in something that can change in place, to be compared by identity."""
+    if isinstance(value, MAPPINGS):
+        return (*value.keys(), *value.values())
+    if isinstance(value, (*SEQUENCES, set)):
+        return tuple(value)
+    own = attributes(value)
+    return (*own.keys(), *own.values())
+
+
+def content(cell: types.CellType) -> Any:
+    """What a closure cell holds."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return ABSENT
+
+
+def is_same_state(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether two states hold the very same objects."""
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+def is_frozen(value: object) -> bool:
+    """Whether the attributes of an object are set once."""
+    params = getattr(type(value), "__dataclass_params__", None)
+    return bool(getattr(params, "frozen", False)) or isinstance(value, BaseException)
+
+
+def is_by_repr(value: Any) -> bool:
+    """Whether the repr of a library's value tells all of it."""
+    cls = type(value)
+    if cls is range:
+        return True
+    top = str(cls.__module__).partition(".")[0]
+    return top in BY_REPR and " at 0x" not in repr(value)
+
+
+def by_reduction(value: Any) -> tuple[object, ...] | None:
+    """What a value is made from, if it is of a kind that says so."""
+    if isinstance(value, re.Pattern):
+        return (value.pattern, value.flags)
+    if isinstance(value, slice):
+        return (value.start, value.stop, value.step)
+    if isinstance(value, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
+        made = value.__reduce__()
+        return made if isinstance(made, tuple) else None
+    if isinstance(value, logging.Logger):
+        return (value.name,)
+    if isinstance(value, logging.LoggerAdapter):
+        return (value.logger, value.extra)
+    return None
+
+
+def name_in_library(value: Any) -> tuple[str, str] | None:
+    """Module and name of what a library offers under a name, such as a compiled function."""
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if not isinstance(name, str):
+        return None
+    module = getattr(value, "__module__", None) or type(value).__module__
+    return (module, name) if isinstance(module, str) and is_library(module) else None
+
+
+def written(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes that the author of a class wrote into its body."""
+    is_data = "__dataclass_fields__" in vars(cls)
+    is_named = issubclass(cls, tuple) and "_fields" in vars(cls)
+    is_enum = issubclass(cls, enum.Enum)
+    for name, value in list(vars(cls).items()):
+        if name in _GENERATED or isinstance(value, types.GetSetDescriptorType):
+            continue
+        if name == "__hash__" and value is None:  # follows from __eq__
+            continue
+        if is_data and name in _OF_DATACLASSES and _is_generated(value):
+            continue
+        if is_named and name == "_field_defaults":
+            value = tuple(value.items())
+        elif is_named and (name in _OF_NAMED_TUPLES or type(value).__name__ == "_tuplegetter"):
+            continue
+        if is_enum and (name in cls.__members__ or name == "__new__" or _is_sunder(name)):
+            continue
+        if name.startswith("__") and name.endswith("__") and not _is_code_or_plain(value):
+            continue  # what pydantic and others keep in a class
+        yield name, value
+
+
+def _is_generated(value: Any) -> bool:
+    code = getattr(getattr(value, "__wrapped__", value), "__code__", None)
+    if code is None:
+        return value is None
+    # dataclasses compiles with this name; reprlib.recursive_repr wraps the repr it makes.
+    return code.co_filename == "<string>" or is_library(value.__globals__.get("__name__"))
+
+
+def _is_sunder(name: str) -> bool:
+    return name.startswith("_") and name.endswith("_") and not name.startswith("__")
+
+
+def _is_code_or_plain(value: Any) -> bool:
+    kinds = (types.FunctionType, staticmethod, classmethod, property, str, tuple)
+    return isinstance(value, kinds) or type(value) in PLAIN
+
+
+def type_text(annotation: Any) -> str:
+    """An annotation as it was written, whether it is kept as text or not."""
+    if isinstance(annotation, str):
+        return annotation
+    if type(annotation) is not types.GenericAlias and isinstance(annotation, type):
+        return annotation.__qualname__
+    return without_ids(repr(annotation))
+
+
+def without_ids(text: str) -> str:
+    """A repr without the addresses in it."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+
+
+def data_fields(cls: Any) -> Iterator[tuple[Any, ...]]:
+    """Name, type, default, factory and settings of each field that a dataclass adds or keeps."""
+    for field in dataclasses.fields(cls):
+        settings = (field.init, field.repr, field.hash, field.compare, field.kw_only)
+        yield (
+            field.name,
+            type_text(field.type),
+            ABSENT if field.default is dataclasses.MISSING else field.default,
+            ABSENT if field.default_factory is dataclasses.MISSING else field.default_factory,
+            settings,
+        )
+
+
+def kind_of(value: Any) -> str:
+    """What the author calls a value that a name stands for."""
+    try:
+        if rule_key(value) is not None:
+            return "rule"
+        if isinstance(value, types.ModuleType):
+            return "module"
+        if isinstance(value, (set, *SEQUENCES, *MAPPINGS)):
+            return "global"
+        return "class" if isinstance(value, type) else "helper" if callable(value) else "constant"
+    except Exception:  # an object that answers questions with errors
+        return "constant"
+
+
+def short_text(value: Any) -> str:
+    """A value in a few words."""
+    try:
+        text = _text(value)
+    except Exception:  # a repr that fails; an int with more digits than Python likes to print
+        text = ""
+    text = text or f"a {type(value).__name__}"
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _text(value: Any) -> str:
+    if type(value) in PLAIN or isinstance(value, (tuple, list, dict, set, frozenset, bytearray)):
+        return without_ids(_short.repr(value))
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if is_by_repr(value) or isinstance(value, functools.partial):
+        return without_ids(repr(value))
+    return ""

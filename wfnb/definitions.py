@@ -138,7 +138,19 @@ class Definitions:
             self._prints.pop(found.key, None)
             self._learned.pop(found.key, None)
         self._rules = now
+        self._drop_replaced_queries()
         return Change(tuple(added), tuple(changed), tuple(removed), tuple(unchanged))
+
+    def _drop_replaced_queries(self) -> None:
+        """A query that names a class since replaced by one of its name is nobody's any more."""
+        known = {cls for found in self._rules.values() for cls in _types_of(found)}
+        names = {(cls.__module__, cls.__qualname__) for cls in known}
+        for query in list(self.asked):
+            if any(
+                cls not in known and (cls.__module__, cls.__qualname__) in names
+                for cls in (query[0], *query[1])
+            ):
+                del self.asked[query]
 
     def _add_membership(self, now: dict[RuleKey, Rule[Any]]) -> None:
         if not any(UnionMembership in key.types for key in now):
@@ -206,6 +218,15 @@ class Definitions:
         ]
         unions = dict(UnionMembership.from_rules(self._unions()).members)
         return RuleGraph(self._rules.values(), queries, unions, learned, tuple(self.asked))
+
+
+def _types_of(found: Rule[Any]) -> Iterable[type]:
+    """All types that a rule names."""
+    yield found.product
+    yield from found.key.types
+    for request in found.requests().found:
+        yield request.product
+        yield from request.supplied
 
 
 def _settings(found: Rule[Any]) -> tuple[object, ...]:

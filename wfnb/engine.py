@@ -65,7 +65,7 @@ class Engine:
     Attributes:
         before_request: called before each request is looked at, in order.
         param_checks: called with each param of a request; an error they return is raised.
-        last: what the last request that had something to do did; None before the first.
+        last: what the last request did; None before the first.
     """
 
     def __init__(
@@ -183,6 +183,8 @@ class Engine:
             task = self._run(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
+        else:
+            self.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
     async def arequest(self, product: type[T], *params: object) -> T:
@@ -194,6 +196,8 @@ class Engine:
             task = await self._run_elsewhere(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
+        else:
+            self.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
     def _task(self, product: type, params: tuple[object, ...]) -> Task:
@@ -214,6 +218,9 @@ class Engine:
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
         _a_class(product)
+        for param in params:
+            if isinstance(param, type):
+                raise _class_as_param(param)
         for check in self.param_checks:
             for param in params:
                 error = check(param)
@@ -225,6 +232,7 @@ class Engine:
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
         query = (product, frozenset([param.__class__ for param in params]))
         if query not in self._definitions.asked:
+            self._tasks.rule_graph.solve(*query)  # one that never worked is no entry point
             with self._define_lock, Shield():
                 self._definitions.asked[query] = None
                 graph = self._definitions.graph()
@@ -372,6 +380,14 @@ def _a_class(product: object) -> type:
     raise CallerError(
         f"a request names the type it wants, and {short_value(product)} is no class",
         fix="request(Out, param, …)",
+    )
+
+
+def _class_as_param(cls: type) -> ParamError:
+    name = type_name(cls)
+    return ParamError(
+        f"a request takes values, and {name} is a class",
+        fix=f"pass a value of it: {name}(…); to ask about types, there is explain",
     )
 
 

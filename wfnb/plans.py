@@ -5,6 +5,7 @@ Knows: the memo and the links. Does not know: how anything runs.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from wfnb.taskgraph.texts import describe
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph
 
-_MOST_LINES = 40
+_MOST_OF_ONE = 3  # tasks of one rule that are listed one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,23 @@ class Plan:
     def __str__(self) -> str:
         if not (self.would_run or self.to_check or self.remembered):
             return "nothing to run: a param answers"
-        lines = [f"run       {text}" for text in self.would_run]
-        lines += [f"check     {text}" for text in self.to_check]
-        lines += [f"reuse     {text}" for text in self.remembered]
-        if len(lines) > _MOST_LINES:
-            lines = [*lines[:_MOST_LINES], f"… and {len(lines) - _MOST_LINES} more"]
+        lines = [f"run       {text}" for text in _grouped(self.would_run)]
+        lines += [f"check     {text}" for text in _grouped(self.to_check)]
+        lines += [f"reuse     {text}" for text in _grouped(self.remembered)]
         lines += [f"as needed {name}" for name in self.may_follow]
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _grouped(tasks: tuple[str, ...]) -> list[str]:
+    """Tasks one by one; those of a rule that has many as `rule × 16`, where its first stands."""
+    counts = Counter(task.partition("(")[0] for task in tasks)
+    lines: dict[str, None] = {}
+    for task in tasks:
+        name = task.partition("(")[0]
+        lines[task if counts[name] <= _MOST_OF_ONE else f"{name} × {counts[name]}"] = None
+    return list(lines)
 
 
 def plan_for(graph: TaskGraph, product: type, params: tuple[object, ...]) -> Plan:

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 class SessionReport:
     """What one request ran, checked and reused, in the order it happened.
 
-    A request whose answer was remembered leaves the report of the one before.
+    Args:
+        session: None when the answer was remembered, so that nothing had to be done.
+        root: the task that was asked for; None when the request did not come to its end.
     """
 
-    def __init__(self, session: Session, root: Task | None) -> None:
-        self._ran = session.ran
-        self._cleaned = session.cleaned
-        self._failed = [(task, task.error) for task in session.failed]
+    __slots__ = ("_cleaned", "_failed", "_ran", "_root")
+
+    def __init__(self, session: Session | None, root: Task | None) -> None:
+        self._ran: list[Task] = session.ran if session is not None else []
+        self._cleaned: list[Task] = session.cleaned if session is not None else []
+        self._failed: list[Task] = session.failed if session is not None else []
         self._root = root
 
     @property
@@ -40,7 +44,7 @@ class SessionReport:
     @property
     def failed(self) -> tuple[str, ...]:
         """The tasks whose rules raised."""
-        return tuple([describe(task) for task, _ in self._failed])
+        return tuple([describe(task) for task in self._failed])
 
     @property
     def reused(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ cfg = Config(1)
 def f(x): return x + cfg.k
 """
 
-# The table of /work/shared/reference/notebook-peers.md, section B.
+# Every kind of edit, and what is said of it; most tools miss half of these.
 UNCHANGED = {
     "nothing": (HELPERS, "K = 3", "K = 3"),
     "moved 3 lines": (HELPERS, "def f", "\n\n\ndef f"),
@@ -589,8 +589,10 @@ def test_parts_say_what_it_is_made_of() -> None:
 
 def test_reads_are_namespace_name_and_object() -> None:
     module = run(HELPERS)
-    read = {name: value for space, name, value in fingerprint(module.f).reads}
+    found = fingerprint(module.f).reads
+    read = {name: value for space, name, value in found if space is module.__dict__}
     assert read == {"K": 3, "h": module.h, "deep": module.deep}
+    assert "Read(K: 3)" in repr(found)
 
 
 SCRIPT = """\

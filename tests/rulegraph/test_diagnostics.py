@@ -147,7 +147,7 @@ TEXTS = {
           → in the body, call the one you mean: await f1(…), or let one of them return a new type
         WF205  no rule can make B from C, asked by ask
           In [1], line 2:  await Get(B, C)
-            b1 (In [2], line 1) needs E, which no rule makes and nobody above provides
+            b1 (In [2], line 1) needs E, which nothing supplies
             b2 (In [3], line 1) needs F, which f1 and f2 make equally well
             stops 1 request: Out from no params
           → give one of them what it needs

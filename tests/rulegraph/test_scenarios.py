@@ -329,7 +329,7 @@ def test_says_why_a_rule_cannot_serve_the_queries() -> None:
     found = Toys("a1: A <- P\na2: A <- Q").problem("A <- P")
 
     assert found.message == "no request reaches a2"
-    assert found.reasons[0] == "a2 needs Q, which no rule makes and nobody above provides"
+    assert found.reasons[0] == "a2 needs Q, which nothing supplies"
 
 
 def test_accepts_params_that_nobody_uses_and_names_those_that_are_missing() -> None:

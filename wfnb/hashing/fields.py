@@ -85,7 +85,8 @@ def has_hash(cls: type) -> bool:
 def has_written_eq(cls: type) -> bool:
     """Whether its author wrote `__eq__`, rather than having it made from the fields."""
     code = getattr(cls.__eq__, "__code__", None)
-    return has_eq(cls) and not (code is not None and code.co_filename.startswith("<"))
+    is_made = code is not None and code.co_filename.startswith(("<string>", "<attrs generated"))
+    return has_eq(cls) and not is_made
 
 
 def _fields(cls: type) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 from wfnb.hashing.printer import Printer
-from wfnb.hashing.values import ABSENT, content, is_same_state, state
+from wfnb.hashing.values import ABSENT, content, is_same_state, short_text, state
 
 
 class Read(NamedTuple):
@@ -22,6 +22,9 @@ class Read(NamedTuple):
     namespace: Any
     name: str
     value: Any
+
+    def __repr__(self) -> str:
+        return f"Read({self.name}: {short_text(self.value)})"
 
 
 class _Inside(NamedTuple):
@@ -77,7 +80,7 @@ class Fingerprint:
 
         False does not mean that the meaning changed: print again and compare.
 
-        Cost: 0.05 µs per name read, and a pass over what can change in place.
+        Cost: about 3 µs for a short rule, and a pass over what can change in place.
         """
         for namespace, name, value in self.reads:
             if namespace.get(name, ABSENT) is not value:
@@ -88,7 +91,7 @@ class Fingerprint:
 def fingerprint(function: Any) -> Fingerprint:
     """Print a function, and all that it can reach by its names.
 
-    Cost: about 1 ms, and a tenth of that when its code and its helpers' were printed before.
+    Cost: about 0.5 ms for a short rule, half of that if its code was printed before.
     """
     printer = Printer()
     digest = printer.print(function)

@@ -127,7 +127,8 @@ def _make(cls: type) -> Form:
     if _is_mutable(cls) or not has_hash(cls):
         return _refused
     if is_record(cls) and has_eq(cls):
-        return compile_form(cls, _tools(cls))
+        slow = _slow_form(cls, object())
+        return slow if has_written_eq(cls) else compile_form(cls, _tools(slow))
     for base, form in _OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
@@ -136,11 +137,11 @@ def _make(cls: type) -> Form:
     return _numpy if any(base.__module__ == "numpy" for base in cls.__mro__) else _trusted
 
 
-def _tools(cls: type) -> dict[str, Any]:
+def _tools(slow: Form) -> dict[str, Any]:
     """What a compiled form calls."""
     return {
         "typed": typed,
-        "slow": _slow_form(cls, object()),
+        "slow": slow,
         "refuse": refuse,
         "form_of": lambda field: None if field in _making else form_of(field),
     }

@@ -302,7 +302,7 @@ class Wording:
             assert slot.named is not None
             return f"calls {slot.named.name}, which is not registered"
         if cause.kind == "missing" and not slot.given:
-            return f"needs {product}, which no rule makes and nobody above provides"
+            return f"needs {product}, which nothing supplies"
         can = "can make" if cause.kind == "several" else "makes"
         return f"needs {product}{given}, which no rule {can}"
 

@@ -8,8 +8,8 @@ Holds: everything here but a rule body runs under the engine's lock; a body neve
 
 How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task
 that is done costs its asker no suspension. A task that is not runs right here, on the asker's
-stack, as long as the stack is shallow and this worker is the session's driver; only then does a coroutine
-suspend, as an `Attempt`, and a deque takes over, so depth is unbounded. A MultiGet is a shared
+stack, as long as the stack is shallow and this worker is the session's driver; only then does a
+coroutine suspend, as an `Attempt`, and a deque takes over. A MultiGet is a shared
 batch: its tasks are started in request order by whoever drives. A leaf allocates its task, its
 coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
 "Dirtying and Cleaning", pantsbuild/pants:src/rust/graph/README.md.
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
 
-MOST_FRAMES = 40  # a traceback through more rules than this stops growing
 DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
 TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
 
@@ -441,7 +440,7 @@ class Worker:
             self.fail(task, texts.wrong_product(task, value), before)
             return
         deps = self.deps
-        if task.generation == 0 and not task.deps:
+        if task.generation == 0:
             task.value = value
             task.generation = 1
             if deps is not None:
@@ -503,18 +502,19 @@ class Worker:
             self.give_back(task, before)
             raise Stop
         raised = self.raised
-        task.error = (
-            raised
-            if raised is not None and raised.error is error and raised.length > MOST_FRAMES
-            else texts.failure(error)
+        task.error = texts.failure(
+            error, task, raised if raised is not None and raised.error is error else None
         )
         task.session = session.number
-        task.version = None
-        deps = self.deps
-        set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
         task.state = FAILED
         session.failed.append(task)
-        if self.revision != session.graph.revision and not still_holds(task, session.number):
+        # The last good value keeps its own dependencies: it may come to hold again.
+        deps, seen = tuple(self.deps or ()), tuple(self.seen or ())
+        for dep in iter_tasks(deps):
+            add_dependent(dep, task)
+        if self.revision != session.graph.revision and not (
+            self.version == task.family.version and deps_hold(deps, seen, session.number)
+        ):
             task.state = CLEARED
             if task.waiters is not None:
                 session.ready.append(task)
@@ -685,7 +685,6 @@ def must_compare(task: Task) -> bool:
     state = task.state
     return (
         state is not NEW
-        and state is not FAILED
         and task.generation > 0
         and task.version == task.family.version
         and task.family.is_cacheable
@@ -694,16 +693,20 @@ def must_compare(task: Task) -> bool:
 
 def still_holds(task: Task, session_number: int) -> bool:
     """Whether the definition and every dependency are still as the last run saw them."""
-    if task.state is not FAILED and task.version != task.family.version:
-        return False
-    for dep, seen in zip(task.deps, task.seen, strict=True):
+    return task.version == task.family.version and deps_hold(task.deps, task.seen, session_number)
+
+
+def deps_hold(deps: tuple[Any, ...], seen: tuple[Any, ...], session_number: int) -> bool:
+    """Whether dependencies are still as they were seen, without bringing any up to date."""
+    for dep, generation in zip(deps, seen, strict=True):
         if dep.__class__ is Task:
-            if not _is_as_seen(dep, seen, session_number):
+            if not _is_as_seen(dep, generation, session_number):
                 return False
-        else:
-            for one, generation in zip(dep, seen, strict=True):
-                if not _is_as_seen(one, generation, session_number):
-                    return False
+        elif not all(
+            _is_as_seen(one, number, session_number)
+            for one, number in zip(dep, generation, strict=True)
+        ):
+            return False
     return True
 
 

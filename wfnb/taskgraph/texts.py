@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, ProductError
 from wfnb.places import Place, place
-from wfnb.taskgraph.tasks import FAILED, is_given, iter_tasks
+from wfnb.taskgraph.tasks import FAILED, is_given
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
     from wfnb.taskgraph.tasks import Task
 
 _WIDTH = 40
+_MOST_FRAMES = 40  # a traceback through more rules than this stops growing
 
 
 class Failure:
@@ -30,22 +31,33 @@ class Failure:
     Attributes:
         traceback: without frames of the engine.
         length: how many frames it has.
+        task: whose rule raised, or let it through.
+        cause: the failure it was let through from; None where it was raised.
     """
 
-    __slots__ = ("error", "length", "traceback")
+    __slots__ = ("cause", "error", "length", "task", "traceback")
 
     def __init__(
-        self, error: BaseException, traceback: types.TracebackType | None, length: int
+        self,
+        error: BaseException,
+        traceback: types.TracebackType | None,
+        length: int,
+        task: Task | None = None,
+        cause: Failure | None = None,
     ) -> None:
         self.error = error
         self.traceback = traceback
         self.length = length
+        self.task = task
+        self.cause = cause
 
 
-def failure(error: BaseException) -> Failure:
+def failure(error: BaseException, task: Task, cause: Failure | None) -> Failure:
     """Fold the engine's frames out of what the exception has gathered so far."""
+    if cause is not None and cause.length > _MOST_FRAMES:
+        return Failure(error, cause.traceback, cause.length, task, cause)
     traceback, length = without_engine_frames(error.__traceback__)
-    return Failure(error, traceback, length)
+    return Failure(error, traceback, length, task, cause)
 
 
 def without_engine_frames(
@@ -219,21 +231,14 @@ def note_other_failures(tasks: list[Task], position: int, session_number: int) -
 
 def note_requests(root: Task, product: type) -> None:
     """Say on a failure how the outside request came to the rule that raised."""
+    found: Failure | None = root.error
     error = root.error.error
-    chain = [root]
-    while True:
-        task = chain[-1]
-        below = next(
-            (
-                dep
-                for dep in reversed(list(iter_tasks(task.deps)))
-                if dep.state is FAILED and dep.error.error is error
-            ),
-            None,
-        )
-        if below is None or len(chain) > 10_000:
-            break
-        chain.append(below)
+    chain = []
+    while found is not None:
+        if found.task is not None:
+            chain.append(found.task)
+        found = found.cause
+    root.error.cause = None
     lines = [describe(task) for task in chain]
     if len(lines) > 6:
         lines = [*lines[:3], f"… {len(lines) - 5} more …", *lines[-2:]]

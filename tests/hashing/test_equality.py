@@ -1,0 +1,287 @@
+"""Which products count as the same after a rule ran again."""
+
+from __future__ import annotations
+
+import collections
+import decimal
+import enum
+import types
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+import pytest
+
+from wfnb.hashing.equality import is_same
+
+
+@dataclass(frozen=True)
+class Size:
+    pixels: Any
+
+
+@dataclass(frozen=True)
+class Width:
+    pixels: Any
+
+
+@dataclass
+class Draft:
+    parts: Any
+    note: str = field(default="", compare=False)
+
+
+@dataclass
+class Traced:
+    name: str
+    trace: object = field(default=None, metadata={"wfnb_key": False})
+
+
+@dataclass(frozen=True, eq=False)
+class ByIdentity:
+    x: int
+
+
+@dataclass
+class Picture:
+    pixels: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Picture) and self.pixels.data == other.pixels.data
+
+
+class Point(NamedTuple):
+    x: Any
+    y: Any
+
+
+class Row(list):  # type: ignore[type-arg]
+    title: str = ""
+
+
+class Plain:
+    pass
+
+
+class Folded:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Folded) and self.text.lower() == other.text.lower()
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Answers:
+    """Answers every comparison with what it was given, or raises it."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def __eq__(self, other: object) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Array:
+    """Compares as NumPy's do, item by item."""
+
+    def __init__(self, *data: int) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> Any:
+        return [a == b for a, b in zip(self.data, getattr(other, "data", ()), strict=False)]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+
+def row(title: str) -> Row:
+    made = Row([1])
+    made.title = title
+    return made
+
+
+def itself() -> list[Any]:
+    made: list[Any] = [1]
+    made.append(made)
+    return made
+
+
+def nested(depth: int, core: object) -> object:
+    for _ in range(depth):
+        core = (core, Size(0))
+    return core
+
+
+NOON = datetime(2021, 5, 1, 12, tzinfo=UTC)
+
+SAME: dict[str, tuple[object, object]] = {
+    "texts": ("ab", "".join(["a", "b"])),
+    "floats": (1.5, 3 / 2),
+    "NaN": (float("nan"), float("nan")),
+    "NaN in a row": ([1.5, float("nan")], [1.5, float("nan")]),
+    "rows of plain values": ([1000, "x", None, b"y"], [1000, "x", None, b"y"]),
+    "rows of floats": ([1.5, 0.0, -0.0], [1.5, 0.0, -0.0]),
+    "dataclasses": (Size(1000), Size(1000)),
+    "dataclasses in each other": (Size(Draft([1000])), Size(Draft([1000]))),
+    "what a field that does not count holds": (Traced("a", 1), Traced("a", 2)),
+    "dicts in any order": ({"a": 1, "b": [2]}, {"b": [2], "a": 1}),
+    "dicts by typed keys": ({(1, 2): "x"}, {(1, 2): "x"}),
+    "views of dicts": (types.MappingProxyType({1: [2]}), types.MappingProxyType({1: [2]})),
+    "counters": (collections.Counter("ab"), collections.Counter("ba")),
+    "ordered dicts": (collections.OrderedDict(a=1, b=2), collections.OrderedDict(a=1, b=2)),
+    "dicts with a default": (collections.defaultdict(list), collections.defaultdict(list)),
+    "sets": ({1, 9, 17}, {17, 9, 1}),
+    "frozensets of records": (frozenset({Size(1)}), frozenset({Size(1)})),
+    "queues": (collections.deque([1], 3), collections.deque([1], 3)),
+    "named tuples": (Point(1, [2]), Point(1, [2])),
+    "lists of a subclass": (row("a"), row("a")),
+    "members of an enum": (Colour.RED, Colour(1)),
+    "decimals": (decimal.Decimal("1.0"), decimal.Decimal("1.0")),
+    "ranges": (range(3), range(3)),
+    "bytearrays": (bytearray(b"a"), bytearray(b"a")),
+    "objects that say how they are equal": (Folded("A"), Folded("a")),
+    "records that say how they are equal": (Picture(Array(1)), Picture(Array(1))),
+    "shared and unshared parts": ([[1000]] * 2, [[1000], [1000]]),
+    "deep values": (nested(20_000, 1000), nested(20_000, 1000)),
+}
+
+CHANGED: dict[str, tuple[object, object]] = {
+    "int and bool": (1, True),
+    "int and float": (1, 1.0),
+    "zeros of either sign": (0.0, -0.0),
+    "zeros in a row": ([1.5, 0.0], [1.5, -0.0]),
+    "zeros in a field": (Size(0.0), Size(-0.0)),
+    "NaN and a number": (float("nan"), 1.0),
+    "rows of int and bool": ([1, 2], [True, 2]),
+    "rows of int and float": ([1.0, 2.0], [1, 2]),
+    "a longer row": ([1], [1, 1]),
+    "a list and a tuple": ([1], (1,)),
+    "dataclasses of two classes": (Size(1), Width(1)),
+    "dataclasses of int and bool": (Size(1), Size(True)),
+    "deep inside": (Size(Draft([1])), Size(Draft([1.0]))),
+    "fields that == does not compare": (Draft([1], "a"), Draft([1], "b")),
+    "dataclasses that compare by identity": (ByIdentity(1), ByIdentity(1)),
+    "keys of int and bool": ({1: "x"}, {True: "x"}),
+    "keys": ({"a": 1}, {"b": 1}),
+    "values of int and bool": ({"a": 1}, {"a": True}),
+    "a dict with one more": ({"a": 1}, {"a": 1, "b": 2}),
+    "views of dicts": (types.MappingProxyType({1: 2}), types.MappingProxyType({1: 2.0})),
+    "order of ordered dicts": (
+        collections.OrderedDict(a=1, b=2),
+        collections.OrderedDict(b=2, a=1),
+    ),
+    "defaults of dicts": (collections.defaultdict(list), collections.defaultdict(set)),
+    "sets of int and bool": ({1}, {True}),
+    "sets that share a part": ({1, 2}, {2, 3}),
+    "sets of objects": ({Plain()}, {Plain()}),
+    "room in queues": (collections.deque([1], 3), collections.deque([1], 4)),
+    "named tuples of int and float": (Point(1, 2), Point(1, 2.0)),
+    "what lists of a subclass carry": (row("a"), row("b")),
+    "members of an enum": (Colour.RED, Colour.BLUE),
+    "decimals of another precision": (decimal.Decimal("1.0"), decimal.Decimal("1.00")),
+    "one moment at two offsets": (NOON, NOON.astimezone(timezone(timedelta(hours=2)))),
+    "ranges of the same numbers": (range(0), range(1, 1)),
+    "complex zeros": (complex(0, 0.0), complex(0, -0.0)),
+    "objects without value equality": (Plain(), Plain()),
+    "objects that say otherwise": (Folded("a"), Folded("b")),
+    "an answer that is 1": (Answers(1), Answers(1)),
+    "an answer that is None": (Answers(None), Answers(None)),
+    "an answer that is a list": (Answers([True]), Answers([True])),
+    "an answer that is an error": (Answers(ValueError()), Answers(ValueError())),
+    "an error inside": (Size([Answers(ValueError())]), Size([Answers(ValueError())])),
+    "arrays": (Array(1, 2), Array(1, 2)),
+    "arrays in a record": (Size(Array(1)), Size(Array(1))),
+    "records that fail to say": (Picture(None), Picture(Array(1))),
+    "values that hold themselves": (itself(), itself()),
+    "deep values": (nested(20_000, 1), nested(20_000, 2)),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SAME.values(), ids=SAME)
+def test_takes_for_the_same(old: object, new: object) -> None:
+    """Of the same types and content, all the way down: nothing above it need run."""
+    assert is_same(old, new)
+    assert is_same(new, old)
+    assert is_same([old], [new])
+
+
+@pytest.mark.parametrize(("old", "new"), CHANGED.values(), ids=CHANGED)
+def test_takes_for_changed(old: object, new: object) -> None:
+    """Another type, another content, or an answer that is no answer."""
+    assert not is_same(old, new)
+    assert not is_same(new, old)
+    assert not is_same([old], [new])
+
+
+@pytest.mark.parametrize(
+    "value", [Plain(), Answers(ValueError()), float("nan"), itself(), [Plain()]]
+)
+def test_takes_an_object_for_itself(value: object) -> None:
+    """Identity comes first: an object that cannot be compared is still the same as itself."""
+    assert is_same(value, value)
+    assert is_same([value], [value])
+
+
+def test_compares_a_field_that_was_never_set() -> None:
+    """Two records that lack the same field are the same; one that lacks it is not."""
+    one, other, full = Draft([1]), Draft([1]), Draft([1])
+    del one.parts
+    del other.parts
+
+    assert is_same(one, other)
+    assert not is_same(one, full)
+
+
+def test_compares_shared_parts_once() -> None:
+    """A value of sixty levels, each holding the one below twice, has 2^60 paths."""
+    old: object = (1000, [])
+    new: object = (1000, [])
+    for _ in range(60):
+        old, new = (old, old), (new, new)
+
+    assert is_same(old, new)
+
+
+def test_never_takes_a_temporary_object_for_another() -> None:
+    """A field may make what it returns; the id of that is soon the id of something else."""
+
+    class Fresh:
+        def __set_name__(self, owner: type, name: str) -> None:
+            self.name = f"_{name}"
+
+        def __set__(self, owner: Any, value: object) -> None:
+            setattr(owner, self.name, value)
+
+        def __get__(self, owner: Any, cls: type) -> Any:
+            return [[getattr(owner, self.name)]] if owner is not None else 0
+
+    @dataclass
+    class Made:
+        first: Any = Fresh()  # noqa: RUF009 - a descriptor, not a default
+        second: Any = Fresh()  # noqa: RUF009
+
+    assert is_same(Made(Size(1), Size(2)), Made(Size(1), Size(2)))
+    assert not is_same(Made(Size(1), Size(2)), Made(Size(1), Size(3)))
+
+
+def test_lets_an_interrupt_through() -> None:
+    """An author's __eq__ may take long; the user must be able to stop it."""
+
+    class Slow:
+        def __eq__(self, other: object) -> bool:
+            raise KeyboardInterrupt
+
+        __hash__ = None  # type: ignore[assignment]
+
+    with pytest.raises(KeyboardInterrupt):
+        is_same(Slow(), Slow())

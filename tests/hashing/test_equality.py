@@ -152,7 +152,7 @@ SAME: dict[str, tuple[object, object]] = {
     "objects that say how they are equal": (Folded("A"), Folded("a")),
     "records that say how they are equal": (Picture(Array(1)), Picture(Array(1))),
     "shared and unshared parts": ([[1000]] * 2, [[1000], [1000]]),
-    "deep values": (nested(20_000, 1000), nested(20_000, 1000)),
+    "deep values": (nested(3000, 1000), nested(3000, 1000)),
 }
 
 CHANGED: dict[str, tuple[object, object]] = {
@@ -203,7 +203,7 @@ CHANGED: dict[str, tuple[object, object]] = {
     "arrays in a record": (Size(Array(1)), Size(Array(1))),
     "records that fail to say": (Picture(None), Picture(Array(1))),
     "values that hold themselves": (itself(), itself()),
-    "deep values": (nested(20_000, 1), nested(20_000, 2)),
+    "deep values": (nested(3000, 1), nested(3000, 2)),
 }
 
 

@@ -49,7 +49,7 @@ class Mixed:
 
 class Colour(enum.Enum):
     RED = 1
-    BLUE = True
+    BLUE = 2
 
 
 class Level(enum.IntEnum):
@@ -85,10 +85,11 @@ def same(a: Any, b: Any) -> bool:
 
 
 # Few values, and many that Python takes for each other: any two are often the same or nearly.
-leaves = st.sampled_from(
-    [0, 1, True, False, 0.0, -0.0, 1.0, float("nan"), None, "", "0", "1", "nan", "0.0", b"", b"1"]
-    + [decimal.Decimal("0"), decimal.Decimal("0.0"), Colour.RED, Colour.BLUE, Level.ZERO]
-    + [Level.ONE, 1j, 2**61 - 1]
+leaves = st.one_of(
+    st.sampled_from([0, 1, True, False, 0.0, -0.0, 1.0, float("nan"), 1j, 2**61 - 1]),
+    st.sampled_from([None, "", "0", "1", "nan", "0.0", b"", b"1"]),
+    st.sampled_from([decimal.Decimal("0"), decimal.Decimal("0.0"), Colour.RED, Level.ONE]),
+    st.sampled_from([Colour.BLUE, Level.ZERO]),
 )
 
 
@@ -119,7 +120,7 @@ products = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(params, params)
 def test_gives_one_key_exactly_to_values_that_are_the_same(one: Any, other: Any) -> None:
     """Law: equal keys mean the same value, type by type, and the other way round."""
@@ -132,7 +133,7 @@ def test_gives_one_key_exactly_to_values_that_are_the_same(one: Any, other: Any)
 
 
 @pytest.mark.slow
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(leaves, min_size=6, max_size=6), st.sampled_from([Free, Declared, Outer, Several]))
 def test_keys_apart_whatever_fills_the_fields(values: list[Any], cls: Any) -> None:
     """Law: the fast and the slow form of one class never meet."""
@@ -146,7 +147,7 @@ def test_keys_apart_whatever_fills_the_fields(values: list[Any], cls: Any) -> No
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(products, products)
 def test_takes_products_for_the_same_exactly_if_they_are(old: Any, new: Any) -> None:
     """Law: what cuts a re-run short is sameness, type by type."""
@@ -155,7 +156,7 @@ def test_takes_products_for_the_same_exactly_if_they_are(old: Any, new: Any) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_takes_a_copy_for_the_same(data: st.DataObject) -> None:
     """Law: building a value again does not change it."""

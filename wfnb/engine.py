@@ -178,8 +178,8 @@ class Engine:
         """
         __tracebackhide__ = True
         refuse_blocking(product, params)
-        task = self._task(product, params)
-        if task.state is not CLEAN:
+        task = self._remembered(product, params)
+        if task is None or task.state is not CLEAN:
             task = self._run(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
@@ -191,8 +191,8 @@ class Engine:
         """The same from a coroutine: bodies run on another thread, the event loop stays free."""
         __tracebackhide__ = True
         refuse_blocking(product, params, is_awaited=True)
-        task = self._task(product, params)
-        if task.state is not CLEAN:
+        task = self._remembered(product, params)
+        if task is None or task.state is not CLEAN:
             task = await self._run_elsewhere(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
@@ -200,7 +200,7 @@ class Engine:
             self.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
-    def _task(self, product: type, params: tuple[object, ...]) -> Task:
+    def _remembered(self, product: type, params: tuple[object, ...]) -> Task | None:
         __tracebackhide__ = True
         self._before()
         self._check(product, params)
@@ -209,7 +209,7 @@ class Engine:
             with Shield(), self._tasks.lock:
                 self._needs_pruning = False
                 self._tasks.prune()
-        return self._tasks.root(product, params)
+        return self._tasks.peek(product, params)
 
     def _before(self) -> None:
         for callback in tuple(self.before_request):
@@ -232,8 +232,8 @@ class Engine:
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
         query = (product, frozenset([param.__class__ for param in params]))
         if query not in self._definitions.asked:
-            self._tasks.rule_graph.solve(*query)  # one that never worked is no entry point
             with self._define_lock, Shield():
+                self._tasks.rule_graph.solve(*query)  # one that never worked is no entry point
                 self._definitions.asked[query] = None
                 graph = self._definitions.graph()
                 with self._tasks.lock:

@@ -270,8 +270,12 @@ def test_never_takes_a_temporary_object_for_another() -> None:
         first: Any = Fresh()  # noqa: RUF009 - a descriptor, not a default
         second: Any = Fresh()  # noqa: RUF009
 
-    assert is_same(Made(Size(1), Size(2)), Made(Size(1), Size(2)))
-    assert not is_same(Made(Size(1), Size(2)), Made(Size(1), Size(3)))
+    old = [Made(Size(i), Size(i)) for i in range(100)]
+    new = [Made(Size(i), Size(i)) for i in range(100)]
+    for position in range(100):
+        changed = [*new[:position], Made(Size(0), Size(-1)), *new[position + 1 :]]
+        assert not is_same(old, changed)
+    assert is_same(old, new)
 
 
 def test_lets_an_interrupt_through() -> None:

@@ -50,6 +50,11 @@ class Answering:
         raise ValueError("later")
 
 
+class Tags(list):  # type: ignore[type-arg]
+    def __hash__(self) -> int:
+        return 1
+
+
 class Title(str):
     words: list[str]
 
@@ -123,6 +128,11 @@ TOLD: dict[str, tuple[object, str]] = {
     "a list": (
         [1],
         "list cannot be a param: it can change while the result is remembered\n"
+        "  → pass a frozen dataclass with tuple(…) in it",
+    ),
+    "a list that says it has a hash": (
+        Tags(),
+        "Tags cannot be a param: it can change while the result is remembered\n"
         "  → pass a frozen dataclass with tuple(…) in it",
     ),
     "a set": (

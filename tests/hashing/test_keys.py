@@ -11,13 +11,14 @@ import re
 import uuid
 import weakref
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, Generic, Literal, NamedTuple, Optional, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from wfnb.hashing.equality import is_same
 from wfnb.hashing.keys import has_identity_key, key_function, typed_key
 
 
@@ -89,6 +90,21 @@ class Loose:
     x: object
 
 
+@dataclass(frozen=True)
+class Marked:
+    is_draft: bool
+
+
+@dataclass(frozen=True)
+class Egg:
+    hen: Hen
+
+
+@dataclass(frozen=True)
+class Hen:
+    egg: Egg
+
+
 class Text(str):
     pass
 
@@ -147,6 +163,14 @@ class FoldedRecord:
 
     def __hash__(self) -> int:
         return hash(self.text.lower())
+
+
+class NeverEqual:
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return 1
 
 
 class Plain:
@@ -239,6 +263,7 @@ DIFFERENT: dict[str, tuple[object, object]] = {
     "patterns with other flags": (re.compile("a"), re.compile("a", re.DOTALL)),
     "classes": (Size, Width),
     "objects without value equality": (Plain(), Plain()),
+    "objects that equal nothing": (NeverEqual(), NeverEqual()),
     "functions of the same text": (lambda: 1, lambda: 1),
     "dataclasses that compare by identity": (ByIdentity(1), ByIdentity(1)),
     "unions in another order": (int | str, str | int),
@@ -250,7 +275,10 @@ DIFFERENT: dict[str, tuple[object, object]] = {
 _tagged = Tagged("a")
 _tagged.tag = 1
 
+_never = NeverEqual()
+
 SAME: dict[str, tuple[object, object]] = {
+    "an object that equals nothing, and itself": (_never, _never),
     "ints": (10**20, 10**20),
     "texts": ("ab", "".join(["a", "b"])),
     "NaN and NaN": (float("nan"), float("nan")),
@@ -318,6 +346,7 @@ def test_takes_for_one(one: object, other: object) -> None:
 def test_keys_a_plain_field_by_itself() -> None:
     """The fast form: what is declared as int and is an int needs no mark of its type."""
     assert keys(Size, Size(64)) == [64]
+    assert keys(Marked, Marked(True)) == [True]
     assert keys(Noted, Noted("a", "b")) == [("a", "b")]
 
 
@@ -378,19 +407,12 @@ def test_keys_fields_inherited_from_another_module() -> None:
 
 def test_keys_two_records_that_mention_each_other() -> None:
     """Making the function of one class needs that of the other, and the other way round."""
-    scope: dict[str, Any] = {"dataclass": dataclass, "__name__": __name__}
-    exec(
-        "@dataclass(frozen=True)\nclass A:\n    b: 'B'\n"
-        "@dataclass(frozen=True)\nclass B:\n    a: A\n",
-        scope,
-    )
-    globals()["B"] = scope["B"]
-    a, b = scope["A"], scope["B"]
-    try:
-        first, second = keys(a, a(b(a(1))), a(b(a(True))))
-    finally:
-        del globals()["B"]
-    assert first != second
+    inner: list[Any] = [1, True]
+    eggs = [Egg(Hen(Egg(core))) for core in inner]
+    hens = [Hen(Egg(Hen(core))) for core in inner]
+
+    assert len(set(keys(Egg, *eggs))) == 2
+    assert len(set(keys(Hen, *hens))) == 2
 
 
 def test_keys_a_record_by_its_own_equality_if_its_fields_have_no_key() -> None:
@@ -417,23 +439,33 @@ def test_makes_the_function_of_a_class_once() -> None:
 
 
 def test_lets_go_of_classes() -> None:
-    """A cell that is run again leaves nothing of the earlier class behind."""
+    """A cell that is run again leaves nothing of the earlier classes behind."""
 
-    def define() -> weakref.ref[type]:
-        @dataclass(frozen=True)
-        class Node:
-            value: int
-            next: Any = None
+    def define() -> list[weakref.ref[type]]:
+        node = make_dataclass("Node", [("value", int), ("next", object)], frozen=True)
+        node.__dataclass_fields__["next"].type = node  # type: ignore[attr-defined]
+        box = make_dataclass("Box", [("node", node), ("lid", Any)], frozen=True)
+        colour = enum.Enum("colour", "RED")  # type: ignore[misc]  # made anew each time
+        value = box(node(1, node(2, None)), colour.RED)  # type: ignore[attr-defined]
+        keys(box, value)
+        typed_key(value)
+        is_same(value, box(node(1, node(2, None)), colour.RED))  # type: ignore[attr-defined]
+        return [weakref.ref(node), weakref.ref(box), weakref.ref(colour)]
 
-        Node.__annotations__["next"] = Node
-        keys(Node, Node(1, Node(2)))
-        assert has_identity_key(Node) is False
-        return weakref.ref(Node)
-
-    reference = define()
+    references = define()
     gc.collect()
 
-    assert reference() is None
+    assert [reference() for reference in references] == [None, None, None]
+
+
+def test_leaves_classes_as_they_are() -> None:
+    """What is remembered for a class is not put into it, where a fingerprint would see it."""
+    made = make_dataclass("made", [("x", int)], frozen=True)
+    before = dict(vars(made))
+    keys(made, made(1))
+    is_same(made(1), made(1000))
+
+    assert dict(vars(made)) == before
 
 
 @pytest.mark.parametrize(

@@ -93,11 +93,8 @@ def _block(lines: list[str], indent: int) -> str:
 
 
 def _returns(fields: list[_Field]) -> list[str]:
-    if len(fields) == 1:
-        # A bare nested form could look like a slow form of this class: keep it in a tuple.
-        result = f"({fields[0].text},)" if fields[0].is_nested else fields[0].text
-    else:
-        result = f"({', '.join(field.text for field in fields)})"
+    texts = ", ".join(field.text for field in fields)
+    result = texts if len(fields) == 1 else f"({texts})"
     tests = [field.test for field in fields if field.test]
     if not tests:
         return [f"return {result}"]
@@ -115,7 +112,6 @@ class _Field:
         self, position: int, annotation: object, scope: dict[str, Any], tools: dict[str, Any]
     ) -> None:
         a = f"a{position}"
-        self.is_nested = False
         cls, is_optional = _expected(annotation)
         if cls in _BARE:
             scope[f"c{position}"] = cls
@@ -137,7 +133,6 @@ class _Field:
             if form is not None:
                 scope[f"c{position}"], scope[f"f{position}"] = cls, form
                 self.test, self.text = f"type({a}) is c{position}", f"f{position}({a})"
-                self.is_nested = True
 
 
 def _expected(annotation: object) -> tuple[type | None, bool]:

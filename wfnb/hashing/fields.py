@@ -13,6 +13,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from wfnb.hashing.per_class import PerClass
+
 
 class _Unset:
     __slots__ = ()
@@ -20,6 +22,8 @@ class _Unset:
     def __repr__(self) -> str:
         return "<not set>"
 
+
+_compared: PerClass[tuple[tuple[str, ...] | None]] = PerClass()
 
 UNSET = _Unset()
 """Stands for a field that is declared and was never set."""
@@ -38,26 +42,16 @@ def key_fields(cls: type) -> tuple[str, ...]:
     return tuple(f.name for f in _fields(cls) if f.metadata.get("wfnb_key", True) is not False)
 
 
-class _Kept:
-    """What was found out about a class, in the class; not a tuple, which could be its author's."""
-
-    __slots__ = ("names",)
-
-    def __init__(self, names: tuple[str, ...] | None) -> None:
-        self.names = names
-
-
 def compared_fields(cls: type) -> tuple[str, ...] | None:
     """The fields by which two records are equal; None for other classes, which are asked."""
-    kept = cls.__dict__.get("__wfnb_fields__")
-    if kept is None:
-        if not is_record(cls):
-            return None
+    if not is_record(cls):
+        return None
+    names = _compared.get(id(cls))
+    if names is None:
         is_asked = not has_eq(cls) or has_written_eq(cls)
-        kept = _Kept(None if is_asked else key_fields(cls))
-        type.__setattr__(cls, "__wfnb_fields__", kept)
-    names: tuple[str, ...] | None = kept.names
-    return names
+        names = (None if is_asked else key_fields(cls),)
+        _compared.set(cls, names)
+    return names[0]
 
 
 def annotations_of_fields(cls: type) -> Mapping[str, object]:

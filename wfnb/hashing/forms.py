@@ -6,8 +6,8 @@ For most classes it is the value itself; where `==` is loose it is what tells va
 Knows: built-in and standard classes by name, records, enums, classes with their own equality.
 Does not know: params.
 Holds: `typed(value)` is a str, an int, None, or `(class, form)`: no two values collide.
-       Nothing here keeps a class alive: its form is an attribute of the class itself. (In a
-       WeakKeyDictionary a form that mentions its own class would keep it for ever.)
+       A form mentions only classes whose forms were made before it: no class keeps itself alive,
+       and a slow form never looks like the fast form of another class within it.
        Importing this imports none of the modules whose classes it knows by name.
 """
 
@@ -19,19 +19,16 @@ import types
 from collections.abc import Callable, Hashable, Iterable
 from operator import attrgetter
 from typing import Any, Final, NoReturn, cast
-from weakref import WeakKeyDictionary
 
 from wfnb.hashing.compiled import compile_form
 from wfnb.hashing.fields import UNSET, has_eq, has_hash, has_written_eq, is_record, key_fields
+from wfnb.hashing.per_class import PerClass
 from wfnb.hashing.refusals import Unkeyable, param_error
 
 Form = Callable[[Any], Hashable]
 
-ATTRIBUTE: Final = "__wfnb_form__"
-NAN: Final = "nan"
-
-# For classes that take no attribute: those of C modules. Their forms do not mention them.
-_forms: WeakKeyDictionary[type, Form] = WeakKeyDictionary()
+_forms: PerClass[Form] = PerClass()
+_form_by_id = _forms.get
 _making: set[type] = set()
 _lock = threading.RLock()
 
@@ -41,30 +38,24 @@ def typed(value: Any) -> Hashable:
     cls = type(value)
     if cls is str or cls is int or value is None:
         return cast("Hashable", value)
-    form = PLAIN.get(cls)
-    if form is None:
-        kept = cls.__dict__.get(ATTRIBUTE)
-        form = kept.form if kept is not None else form_of(cls)
+    form = PLAIN.get(cls) or _form_by_id(id(cls)) or form_of(cls)
     return (cls, form(value))
 
 
 def form_of(cls: type) -> Form:
     """The form of values of exactly this class; made when the class is seen first."""
-    form = PLAIN.get(cls) or _kept_form(cls)
+    form = PLAIN.get(cls) or _form_by_id(id(cls))
     if form is not None:
         return form
     with _lock:
-        form = _kept_form(cls)
+        form = _form_by_id(id(cls))
         if form is None:
             _making.add(cls)
             try:
                 form = _make(cls)
             finally:
                 _making.discard(cls)
-            try:
-                type.__setattr__(cls, ATTRIBUTE, _Kept(form))
-            except TypeError:
-                _forms[cls] = form
+            _forms.set(cls, form)
         return form
 
 
@@ -98,20 +89,6 @@ def _is_keyable(value: object) -> bool:
     return True
 
 
-class _Kept:
-    """A form in its class. A bare function there would be taken for a method."""
-
-    __slots__ = ("form",)
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-
-def _kept_form(cls: type) -> Form | None:
-    kept = cls.__dict__.get(ATTRIBUTE)
-    return kept.form if isinstance(kept, _Kept) else _forms.get(cls)
-
-
 # -- making a form ----------------------------------------------------------------------------
 
 
@@ -127,13 +104,11 @@ def _make(cls: type) -> Form:
     if _is_mutable(cls) or not has_hash(cls):
         return _refused
     if is_record(cls) and has_eq(cls):
-        slow = _slow_form(cls, object())
-        return slow if has_written_eq(cls) else compile_form(cls, _tools(slow))
+        slow = _slow_form(cls)
+        return _asked_form(slow) if has_written_eq(cls) else compile_form(cls, _tools(slow))
     for base, form in _OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
-    if not has_eq(cls):
-        return _itself
     return _numpy if any(base.__module__ == "numpy" for base in cls.__mro__) else _trusted
 
 
@@ -147,26 +122,31 @@ def _tools(slow: Form) -> dict[str, Any]:
     }
 
 
-def _slow_form(cls: type, mark: object) -> Form:
-    """Each field, typed: for records whose fields are not of the classes they are declared with.
-
-    Args:
-        mark: comes first, and in no other form, so that the two kinds of form never collide.
-    """
+def _slow_form(cls: type) -> Form:
+    """Each field, typed: for records whose fields are not of the classes they are declared with."""
     names = key_fields(cls)
-    # Its own == may know how to compare what has no key, an array for instance.
-    is_trusted = has_written_eq(cls)
+    mark = object()  # in no other form
 
-    def slow(value: object) -> Hashable:
+    def form(value: object) -> Hashable:
+        items = [getattr(value, name, UNSET) for name in names]
+        return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
+
+    return form
+
+
+def _asked_form(slow: Form) -> Form:
+    """For a record with its author's own ==, which may compare what has no key, such as an array.
+
+    The fields come first all the same: they tell more values apart.
+    """
+
+    def form(value: object) -> Hashable:
         try:
-            items = [getattr(value, name, UNSET) for name in names]
-            return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
+            return slow(value)
         except Unkeyable:
-            if not is_trusted:
-                raise
-            return (mark, mark, _trusted(value))
+            return _trusted(value)
 
-    return slow
+    return form
 
 
 def _derived(base: Form) -> Form:
@@ -193,10 +173,9 @@ def _trusted(value: Any) -> Hashable:
     """The object itself, for a class that says how its objects are equal."""
     try:
         hash(value)
-        is_nan = not value == value  # noqa: SIM201 - a NaN of any kind, whatever its != says
     except Exception:
         raise Unkeyable from None
-    return NAN if is_nan else cast("Hashable", value)
+    return cast("Hashable", value)
 
 
 def _numpy(value: Any) -> Hashable:
@@ -204,7 +183,7 @@ def _numpy(value: Any) -> Hashable:
     dtype = getattr(value, "dtype", None)
     if dtype is None or getattr(dtype, "hasobject", True) or not hasattr(value, "tobytes"):
         return _trusted(value)
-    return (dtype.str, NAN if value != value else value.tobytes())
+    return (dtype.str, "nan" if value != value else value.tobytes())
 
 
 # -- built-in and standard classes ------------------------------------------------------------

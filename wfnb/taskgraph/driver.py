@@ -501,6 +501,9 @@ class Worker:
             session.cut_off.append(task)
             self.give_back(task, before)
             raise Stop
+        if isinstance(error, RecursionError) and self.depth > 1:
+            task.state = before  # our own frames may have made the stack too short: from below
+            return
         raised = self.raised
         task.error = texts.failure(
             error, task, raised if raised is not None and raised.error is error else None

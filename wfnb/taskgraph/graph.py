@@ -72,6 +72,19 @@ class TaskGraph:
 
     # ---------------------------------------------------------------- asking
 
+    def peek(self, product: type, params: tuple[object, ...]) -> Task | None:
+        """The task of an outside request if it was asked before; needs no lock, changes nothing.
+
+        Raises:
+            ParamError: a param that cannot be a key.
+        """
+        by_type = {param.__class__: param for param in params}
+        family = self._roots.get((product, frozenset(by_type)))
+        if not isinstance(family, Family):
+            return None
+        found = tuple([by_type[cls] for cls in family.in_set])
+        return family.memo.get(family.key_of(found[0] if len(found) == 1 else found))
+
     def root(self, product: type, params: tuple[object, ...]) -> Task:
         """The task that an outside request asks for, made if it is new.
 

@@ -339,8 +339,7 @@ def test_takes_for_one(one: object, other: object) -> None:
         keys(Any1, Any1(one), Any1(other)),
         [typed_key((one,)), typed_key((other,))],
     ):
-        assert first == second
-        assert hash(first) == hash(second)
+        assert {first: "found"}.get(second) == "found"
 
 
 def test_keys_a_plain_field_by_itself() -> None:
@@ -454,6 +453,7 @@ def test_lets_go_of_classes() -> None:
 
     references = define()
     gc.collect()
+    gc.collect()  # what was made for Box mentions Node, and goes when Box has gone
 
     assert [reference() for reference in references] == [None, None, None]
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import itertools
 import linecache
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -100,6 +104,76 @@ def test_source_edited_after_import_is_told_by_its_parameters() -> None:
     source = "def f(a, b): return 1\n"
     linecache.cache["<syntax-late>"] = (1, None, [source], "<syntax-late>")
     assert found(function) == "nothing"
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Iterator[Callable[[str], ModuleType]]:
+    """Write a module, and import or reload it."""
+    name = f"wfnb_syntax_{next(_numbers)}"
+    file = tmp_path / f"{name}.py"
+
+    def load(source: str) -> ModuleType:
+        file.write_text(source, encoding="utf-8")
+        importlib.invalidate_caches()
+        loaded = sys.modules.get(name)
+        return importlib.reload(loaded) if loaded else importlib.import_module(name)
+
+    sys.path.insert(0, str(tmp_path))
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
+    yield load
+    sys.dont_write_bytecode = before
+    sys.path.remove(str(tmp_path))
+    sys.modules.pop(name, None)
+    linecache.cache.pop(str(file), None)
+
+
+def test_file_edited_before_its_text_was_asked_for(load: Callable[[str], ModuleType]) -> None:
+    """The text by now is not what runs: taking it would make an edit invisible at the reload."""
+    module = load("def f(): return 1\ndef same(): return 3\n")
+    Path(str(module.__file__)).write_text("def f(): return 2\ndef same(): return 3\n")
+
+    assert found(module.f) == "nothing"
+    assert found(module.same) == "def same():\n    return 3"
+
+
+def test_file_edited_after_its_text_was_asked_for(load: Callable[[str], ModuleType]) -> None:
+    """The text that was there when the file was loaded still is what runs."""
+    module = load("def f(): return 1\n")
+    assert "return 1" in found(module.f)
+    Path(str(module.__file__)).write_text("def f(): return 2 + 2\n")
+
+    assert "return 1" in found(module.f)
+
+
+def test_file_loaded_again(load: Callable[[str], ModuleType]) -> None:
+    """After a reload the new text is what runs."""
+    assert "return 1" in found(load("def f(): return 1\n").f)
+    assert "return 2" in found(load("\ndef f(): return 2 + 2\n").f)
+    assert "return 3" in found(load("def g(): return 1\ndef f(a): return 3\n").f)
+
+
+def test_file_that_its_loader_rewrites() -> None:
+    """What pytest makes of an assert is not what is written; the text is right all the same."""
+
+    def rewritten(x: int) -> int:
+        assert x == 1, "told"
+        return x
+
+    assert "@py_assert" in " ".join(rewritten.__code__.co_varnames)
+    assert found(rewritten).startswith("def rewritten(x: int) -> int:\n    assert x == 1")
+
+
+def test_functions_of_one_file_cost_one_compilation(
+    load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telling whether a file was edited costs as much as importing it, once."""
+    module = load("".join([f"def f{n}(): return {n}\n" for n in range(300)]))
+    compiled: list[str] = []
+    make = syntax._compiled
+    monkeypatch.setattr(syntax, "_compiled", lambda text: compiled.append(text) or make(text))
+
+    assert all(found(getattr(module, f"f{n}")).endswith(f"return {n}") for n in range(300))
+    assert len(compiled) == 1
 
 
 def test_functions_of_one_text_cost_one_parse(monkeypatch: pytest.MonkeyPatch) -> None:

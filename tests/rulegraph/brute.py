@@ -105,7 +105,9 @@ class Model:
 
     def is_lawful(self, choice: Choice) -> bool:
         uses = self.uses(choice)
-        return all(self.lawful_answer(slot, choice, uses) == choice[slot] for slot in self.slots)
+        return all(
+            self.lawful_answer(slot, choice, uses) == choice[slot] for slot in self.slots
+        ) and self.has_reasons(choice)
 
     def lawful_answer(self, slot: Slot, choice: Choice, uses: Mapping[Node, Types]) -> object:
         """Who has to answer a slot, if everything else is as chosen."""
@@ -122,6 +124,25 @@ class Model:
         fewest = min(len(uses[kid]) for kid in able)
         best = [kid for kid in able if len(uses[kid]) == fewest]
         return best[0] if len(best) == 1 else TIE
+
+    def has_reasons(self, choice: Choice) -> bool:
+        """Whether nothing fails only because it fails: recursion is fine until it is not."""
+        failed = {node for node in self.nodes if not self.answers(node, choice)}
+        proved: set[Node] = set()
+        while True:
+            more = {
+                node
+                for node in failed - proved
+                for ask in self.asks(node)
+                if choice[node, ask] == TIE
+                or (
+                    choice[node, ask] == NOBODY
+                    and all(kid in proved or kid not in failed for kid in self.kids(node, ask))
+                )
+            }
+            if not more:
+                return proved == failed
+            proved |= more
 
     def answers(self, node: Node, choice: Choice) -> bool:
         return all(choice[node, ask] not in (NOBODY, TIE) for ask in self.asks(node))

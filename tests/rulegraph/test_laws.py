@@ -65,31 +65,36 @@ def masked(names: Types) -> frozenset[type]:
 
 @st.composite
 def rule_sets(draw: st.DrawFn, *, with_loops: bool, by_params: bool = True) -> tuple[Toy, ...]:
-    """A few rules; without loops, a rule only asks for products later in the alphabet."""
+    """A few rules; without loops, a rule only asks for products later in the alphabet.
+
+    With loops there are fewer types, so that more of the rules meet.
+    """
+    products, inputs = (PRODUCTS, INPUTS) if not with_loops else (PRODUCTS[:3], INPUTS[:2])
     count = draw(st.integers(1, 5))
-    heads = [(f"r{number}", draw(st.sampled_from(PRODUCTS))) for number in range(count)]
+    heads = [(f"r{number}", draw(st.sampled_from(products))) for number in range(count)]
     toys = []
     for name, product in heads:
-        lower = PRODUCTS if with_loops else PRODUCTS[PRODUCTS.index(product) + 1 :]
+        lower = products if with_loops else products[products.index(product) + 1 :]
         asks: dict[tuple[object, ...], Ask] = {}
         for _ in range(draw(st.integers(0, 2))):
             made = lower.replace(product, "") if by_params else ""
-            wanted = draw(st.sampled_from(made + INPUTS))
+            wanted = draw(st.sampled_from(made + inputs))
             asks[wanted, frozenset()] = Ask(wanted, is_param=True)
         for _ in range(draw(st.integers(0, 2))):
-            supplied = frozenset(draw(st.lists(st.sampled_from(PRODUCTS + INPUTS), max_size=2)))
+            supplied = frozenset(draw(st.lists(st.sampled_from(products + inputs), max_size=2)))
             named = [other for other, product in heads if product in lower]
             if named and draw(st.integers(0, 3)) == 0:
                 other = draw(st.sampled_from(named))
                 asks.setdefault((other, supplied), Ask(dict(heads)[other], supplied, other))
                 continue
-            wanted = draw(st.sampled_from(lower + INPUTS))
+            wanted = draw(st.sampled_from(lower + inputs))
             asks.setdefault((wanted, supplied), Ask(wanted, supplied))
         toys.append(Toy(name, product, tuple(asks.values())))
     return tuple(toys)
 
 
 scopes = st.frozensets(st.sampled_from(INPUTS + PRODUCTS), max_size=4)
+few_scopes = st.frozensets(st.sampled_from(INPUTS[:2] + PRODUCTS[:3]), max_size=3)
 
 
 @pytest.mark.slow
@@ -113,7 +118,7 @@ def test_wires_rules_without_loops_as_trying_everything_does(
 
 @pytest.mark.slow
 @settings(max_examples=600, deadline=None)
-@given(rule_sets(with_loops=True), st.sampled_from(PRODUCTS), scopes)
+@given(rule_sets(with_loops=True), st.sampled_from(PRODUCTS[:3]), few_scopes)
 def test_wires_rules_with_loops_by_the_same_laws(
     toys: tuple[Toy, ...], product: str, scope: Types
 ) -> None:
@@ -128,7 +133,7 @@ def test_wires_rules_with_loops_by_the_same_laws(
 
 @pytest.mark.slow
 @settings(max_examples=400, deadline=None)
-@given(rule_sets(with_loops=True, by_params=False), st.sampled_from(PRODUCTS), scopes)
+@given(rule_sets(with_loops=True, by_params=False), st.sampled_from(PRODUCTS[:3]), few_scopes)
 def test_finds_the_one_way_to_wire_rules_with_loops_if_there_is_just_one(
     toys: tuple[Toy, ...], product: str, scope: Types
 ) -> None:

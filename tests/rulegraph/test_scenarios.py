@@ -245,6 +245,21 @@ def test_takes_the_way_out_of_a_loop_of_parameters() -> None:
     assert toys.told("A <- P, Q") == ["WF220"]
 
 
+def test_takes_the_way_out_where_two_rules_lead_to_each_other() -> None:
+    """Each is the cheaper one for the other; neither may be, as they would wait for ever."""
+    toys = Toys("""
+        out: Out <-; a(); b()
+        a: A <- B
+        a2: A <- P, Q
+        b: B <- A
+        b2: B <- P, Q
+    """)
+
+    assert shown(toys.solve("Out <- P, Q")) == (
+        "out[P Q](a=a[P Q](B=b2[P Q](P=param, Q=param)), b=b[P Q](A=a2[P Q](P=param, Q=param)))"
+    )
+
+
 def test_lets_converters_make_each_others_input() -> None:
     """Two rules that convert both ways are no loop, once somebody passes one of the types."""
     toys = Toys("to_f: F <- C\nto_c: C <- F\nuse: Use <-; Get(F, C)")

@@ -44,10 +44,10 @@ def key_fields(cls: type) -> tuple[str, ...]:
 
 def compared_fields(cls: type) -> tuple[str, ...] | None:
     """The fields by which two records are equal; None for other classes, which are asked."""
-    if not is_record(cls):
-        return None
     names = _compared.get(id(cls))
     if names is None:
+        if not is_record(cls):
+            return None
         is_asked = not has_eq(cls) or has_written_eq(cls)
         names = (None if is_asked else key_fields(cls),)
         _compared.set(cls, names)

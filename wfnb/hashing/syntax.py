@@ -2,13 +2,22 @@
 
 Source is read through linecache, so cells and module files are the same thing here. A source
 text is parsed once, however many of its functions are asked for, and parsed again once it changed.
+
+Knows: linecache, and that a file may be edited after it was imported.
+Does not know: what syntax means.
+Holds: what is answered for a function of a file is what it was compiled from, not what the file
+       says by now: the text is compiled, once, and has to give the same code. (For a cell the
+       text at hand is that of its run.)
 """
 
 from __future__ import annotations
 
 import ast
 import linecache
+import sys
 import threading
+import warnings
+from collections.abc import Iterator
 from types import CodeType
 from typing import TypeAlias
 
@@ -18,21 +27,56 @@ _Index: TypeAlias = dict[tuple[str, int], FunctionSyntax | None]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _KEPT_FILES = 512
 
-# filename → (the list of lines linecache gave, the text, its functions)
-_indexes: dict[str, tuple[list[str], str, _Index]] = {}
+_sources: dict[str, _Source] = {}
 _lock = threading.Lock()
+
+
+class _Source:
+    """A text and what is in it.
+
+    Attributes:
+        lines: the very list that linecache keeps; while it is the same, so is the text.
+    """
+
+    __slots__ = ("_codes", "index", "lines", "text")
+
+    def __init__(self, lines: list[str], text: str) -> None:
+        self.lines = lines
+        self.text = text
+        self.index = _parsed(text)
+        self._codes: dict[tuple[str, int], list[CodeType]] | None = None
+
+    def gives(self, code: CodeType) -> bool:
+        """Whether compiling the text gives this very code."""
+        if self._codes is None:
+            self._codes = {}
+            for each in _compiled(self.text):
+                self._codes.setdefault((each.co_name, each.co_firstlineno), []).append(each)
+        return code in self._codes.get((code.co_name, code.co_firstlineno), ())
 
 
 def function_syntax(code: CodeType) -> FunctionSyntax | None:
     """The definition `code` was compiled from.
 
-    None if its source is not known, does not parse, or holds several that could be it, such
-    as two lambdas in one line.
+    None if its source is not known, does not parse, holds several that could be it, such as two
+    lambdas in one line, or has been edited since.
+
+    Cost: for each text one parse, and for a file one compilation.
     """
-    node = _index_of(code.co_filename).get((code.co_name, code.co_firstlineno))
-    if node is None or not _fits(node, code):
-        return None
-    return node
+    filename = code.co_filename
+    source = _source_of(filename)
+    node = _node(source, code)
+    if not _is_file(filename) or (node is not None and source.gives(code)):
+        return node
+    # linecache may have kept the text of before a reload.
+    linecache.checkcache(filename)
+    fresh = _source_of(filename)
+    if fresh is not source:
+        node = _node(fresh, code)
+        if node is None or fresh.gives(code):
+            return node
+    # A loader that rewrites what it loads, as pytest's does, never gives the code of the text.
+    return node if _is_rewritten(filename) else None
 
 
 def source_line(filename: str, line: int) -> str:
@@ -40,28 +84,61 @@ def source_line(filename: str, line: int) -> str:
     return linecache.getline(filename, line).rstrip("\r\n")
 
 
-def _index_of(filename: str) -> _Index:
+def _source_of(filename: str) -> _Source:
     lines = linecache.getlines(filename)
-    known = _indexes.get(filename)
-    # linecache hands out the very list it keeps, so while it is the same list it is the same text.
-    if known is not None and known[0] is lines:
-        return known[2]
+    known = _sources.get(filename)
+    if known is not None and known.lines is lines:
+        return known
     text = "".join(lines)
-    if known is not None and known[1] == text:
-        index = known[2]
-    else:
-        index = _parsed(text)
+    if known is not None and known.text == text:
+        known.lines = lines
+        return known
+    source = _Source(lines, text)
     with _lock:
-        while len(_indexes) >= _KEPT_FILES and filename not in _indexes:
-            del _indexes[next(iter(_indexes))]
-        _indexes[filename] = (lines, text, index)
-    return index
+        while len(_sources) >= _KEPT_FILES and filename not in _sources:
+            del _sources[next(iter(_sources))]
+        _sources[filename] = source
+    return source
+
+
+def _node(source: _Source, code: CodeType) -> FunctionSyntax | None:
+    node = source.index.get((code.co_name, code.co_firstlineno))
+    return node if node is not None and _fits(node, code) else None
+
+
+def _is_file(filename: str) -> bool:
+    """Whether linecache read the text from a file; cells have no time of change."""
+    entry = linecache.cache.get(filename)
+    return entry is not None and len(entry) == 4 and entry[1] is not None
+
+
+def _is_rewritten(filename: str) -> bool:
+    from importlib.machinery import SourceFileLoader
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == filename:
+            return type(getattr(module, "__loader__", None)) is not SourceFileLoader
+    return False
+
+
+def _compiled(text: str) -> Iterator[CodeType]:
+    """Every code object that a text compiles to."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            pending = [compile(text, "", "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    while pending:
+        code = pending.pop()
+        yield code
+        pending += [each for each in code.co_consts if isinstance(each, CodeType)]
 
 
 def _parsed(text: str) -> _Index:
     index: _Index = {}
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings(action="ignore"):  # the author has seen them when it ran
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return index
     for node in ast.walk(tree):

@@ -12,34 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from wfnb.rulegraph import codes
+from wfnb.rulegraph.asked import Request
 from wfnb.rulegraph.causes import CauseKey, find_causes, slot_key
 from wfnb.rulegraph.codes import Diagnostic, diagnostic
 from wfnb.rulegraph.habits import Habits
-from wfnb.rulegraph.nodes import Node
 from wfnb.rulegraph.outlook import Outlook
+from wfnb.rulegraph.phrases import few, maker, types
 from wfnb.rulegraph.slots import Entry, Slot
-from wfnb.rulegraph.wording import Wording, asked, few, maker, types
+from wfnb.rulegraph.wording import Wording
 from wfnb.rules.wording import type_name
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
-
-
-class Request:
-    """A declared or asked request from outside, solved.
-
-    Attributes:
-        root: None if the product itself is among the params.
-    """
-
-    __slots__ = ("product", "root", "scope")
-
-    def __init__(self, product: type, scope: tuple[type, ...], root: Node | None) -> None:
-        self.product = product
-        self.scope = scope
-        self.root = root
-
-    def __str__(self) -> str:
-        return asked(self.product, self.scope)
 
 
 def check(

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.rulegraph.causes import iter_chosen
 from wfnb.rulegraph.outlook import Outlook
+from wfnb.rulegraph.phrases import types
 from wfnb.rulegraph.slots import Entry, Slot
-from wfnb.rulegraph.wording import types
 from wfnb.rules.wording import type_name
 
 if TYPE_CHECKING:
     import networkx
 
-    from wfnb.rulegraph.checks import Request
+    from wfnb.rulegraph.asked import Request
 
 Name = tuple[str, ...]
 

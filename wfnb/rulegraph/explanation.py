@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from wfnb.rulegraph.causes import find_causes
 from wfnb.rulegraph.nodes import Node
+from wfnb.rulegraph.phrases import asked, maker
 from wfnb.rulegraph.slots import Slot
-from wfnb.rulegraph.wording import Wording, asked, maker
+from wfnb.rulegraph.wording import Wording
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import type_name
 

@@ -2,7 +2,8 @@
 
 Knows: which part answers which question.
 Does not know: how.
-Holds: asking twice gives the same object. Any thread may ask.
+Holds: asking twice gives the same object. Any thread may ask. What is only needed to talk about
+    the graph is imported when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import WiringError
-from wfnb.rulegraph.causes import Cause, find_causes
-from wfnb.rulegraph.checks import Request, check
-from wfnb.rulegraph.codes import Diagnostic
-from wfnb.rulegraph.explanation import Explanation, explain, explain_param
+from wfnb.rulegraph.asked import Request
 from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, RuleAnswer, iter_instances
 from wfnb.rulegraph.nodes import Node
-from wfnb.rulegraph.outlook import Outlook
 from wfnb.rulegraph.slots import Slots, name_order
 from wfnb.rulegraph.solver import Solver
 from wfnb.rulegraph.wiring import Wirer
-from wfnb.rulegraph.wording import Wording, asked
 from wfnb.rules.found import StaticRequest
 from wfnb.rules.rule import Rule, RuleKey
 from wfnb.rules.unions import QueryRule
 
 if TYPE_CHECKING:
     import networkx
+
+    from wfnb.rulegraph.causes import Cause
+    from wfnb.rulegraph.codes import Diagnostic
+    from wfnb.rulegraph.explanation import Explanation
+    from wfnb.rulegraph.outlook import Outlook
 
 Query = tuple[type, frozenset[type]]
 
@@ -99,6 +100,9 @@ class RuleGraph:
 
     def explain(self, product: type, scope: Iterable[type]) -> Explanation:
         """Who would answer, from what, and why not the others; also if nobody would."""
+        from wfnb.rulegraph.explanation import explain, explain_param
+        from wfnb.rulegraph.wording import Wording
+
         passed = tuple(sorted(dict.fromkeys(scope), key=name_order))
         with self._lock:
             if product in passed:
@@ -147,6 +151,8 @@ class RuleGraph:
 
     @cached_property
     def _outlook(self) -> Outlook:
+        from wfnb.rulegraph.outlook import Outlook
+
         solver = self._solver  # which measures the reach of rules
         passed = [cls for _, scope in self._queries for cls in scope]
         return Outlook(solver.slots, solver.slots.mask(passed))
@@ -161,6 +167,8 @@ class RuleGraph:
 
     @cached_property
     def _diagnostics(self) -> tuple[Diagnostic, ...]:
+        from wfnb.rulegraph.checks import check
+
         by_key = self._slots.by_key
         late = frozenset(
             (by_key[key], request.wiring)
@@ -173,6 +181,10 @@ class RuleGraph:
     # ------------------------------------------------------------ failures
 
     def _wiring_error(self, root: Node, scope: frozenset[type]) -> WiringError:
+        from wfnb.rulegraph.causes import find_causes
+        from wfnb.rulegraph.phrases import asked
+        from wfnb.rulegraph.wording import Wording
+
         passed = sorted(scope, key=name_order)
         words = Wording(self._slots, passed)
         causes = find_causes(root)

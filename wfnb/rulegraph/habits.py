@@ -15,12 +15,13 @@ from wfnb.rulegraph.causes import iter_chosen, iter_considered
 from wfnb.rulegraph.codes import Diagnostic, diagnostic
 from wfnb.rulegraph.nodes import Node
 from wfnb.rulegraph.outlook import Outlook
+from wfnb.rulegraph.phrases import few, maker, types
 from wfnb.rulegraph.slots import Entry
-from wfnb.rulegraph.wording import Wording, few, maker, types
+from wfnb.rulegraph.wording import Wording
 from wfnb.rules.wording import a, listing, type_name
 
 if TYPE_CHECKING:
-    from wfnb.rulegraph.checks import Request
+    from wfnb.rulegraph.asked import Request
 
 
 class Habits:

@@ -10,7 +10,7 @@ Holds: what is used is a least fixpoint: a request that leads back to the same n
 Round by round:
   1. drop nodes with a slot that nobody left could answer, and loops of parameters without a way
      out; note which candidates lead back to their owner through parameters;
-  2. compute what each node uses, with the choice made anew from what was computed so far;
+  2. choose, compute what each node then uses, and choose anew, until that changes nothing;
   3. drop nodes with a slot whose candidates all fail to use what it supplies;
   4. when nothing was dropped: drop nodes with a tie.
 """
@@ -23,9 +23,10 @@ from wfnb.rulegraph.candidates import choose
 from wfnb.rulegraph.components import components
 from wfnb.rulegraph.nodes import NOBODY, Failure, Node
 
-_SPARE_PASSES = 8
+_SPARE_ROUNDS = 8
 
 Place = tuple[Node, int]  # a slot of a node, by its position
+_Choice = tuple[Node | None, ...]  # per slot; None for a param, or nobody
 
 
 def settle_loop(nodes: list[Node]) -> None:
@@ -186,33 +187,77 @@ class _Loop:
     # ------------------------------------------------------------ 2: what is used
 
     def _compute_used(self) -> None:
+        """Choose and compute in turn, until the choice follows from what it makes used."""
         alive = self.alive()
-        for node in alive:
-            node.used = 0
-        for _ in range(len(alive) + _SPARE_PASSES):
-            if not self._pass(alive, growing=False):
+        choice = {node: self._hopeful_choice(node) for node in alive}
+        for _ in range(len(alive) + _SPARE_ROUNDS):
+            self._compute_least(alive, choice)
+            following = {node: self._choice_now(node, choice[node]) for node in alive}
+            if following == choice:
                 return
+            choice = following
         # The choice goes round: taking one makes the other the smaller. What is used may then be
         # more than what is needed, which costs a run too many and never a wrong value.
-        while self._pass(alive, growing=True):
+        while any([self._grow(node) for node in alive]):
             pass
 
-    def _pass(self, alive: list[Node], *, growing: bool) -> bool:
-        changed = False
-        for node in alive:
-            used = node.used if growing else 0
-            for position, kids in enumerate(node.candidates):
-                slot = node.slot(position)
-                if kids is None:
-                    used |= slot.product_bit
+    def _hopeful_choice(self, node: Node) -> _Choice:
+        """The choice if all nodes of the loop used no more than they have to."""
+        found: list[Node | None] = []
+        for position, kids in enumerate(node.candidates):
+            needed = node.slot(position).supplied
+            best, fewest = None, -1
+            for kid in () if kids is None else self.left(node, position):
+                inside = kid in self.inside
+                if kid.failures or not (inside or not needed & ~kid.used):
                     continue
-                chosen = self.pick(node, position)
-                if chosen is not None:
-                    used |= chosen.used & ~slot.supplied
-            if used != node.used:
-                node.used = used
-                changed = True
-        return changed
+                count = 2 * (needed if inside else kid.used).bit_count() + (not inside)
+                if best is None or count < fewest:
+                    best, fewest = kid, count
+            found.append(best)
+        return tuple(found)
+
+    def _choice_now(self, node: Node, before: _Choice) -> _Choice:
+        """The choice that follows from what is used; of a tie, whoever was chosen before."""
+        found: list[Node | None] = []
+        for position, kids in enumerate(node.candidates):
+            chosen = None if kids is None else self.choice(node, position)
+            if isinstance(chosen, Failure):
+                kept = before[position] in chosen.tied
+                chosen = before[position] if kept else next(iter(chosen.tied), None)
+            found.append(chosen)
+        return tuple(found)
+
+    def _compute_least(self, alive: list[Node], choice: dict[Node, _Choice]) -> None:
+        for node in alive:
+            node.used = 0
+        changed = True
+        while changed:
+            changed = False
+            for node in alive:
+                used = self._uses(node, choice[node])
+                if used != node.used:
+                    node.used = used
+                    changed = True
+
+    def _grow(self, node: Node) -> bool:
+        chosen = [
+            None if kids is None else self.pick(node, position)
+            for position, kids in enumerate(node.candidates)
+        ]
+        used = node.used | self._uses(node, tuple(chosen))
+        grows = used != node.used
+        node.used = used
+        return grows
+
+    def _uses(self, node: Node, choice: _Choice) -> int:
+        used = 0
+        for slot, kids, chosen in zip(node.entry.slots, node.candidates, choice, strict=True):
+            if kids is None:
+                used |= slot.product_bit
+            elif chosen is not None:
+                used |= chosen.used & ~slot.supplied
+        return used
 
     # ------------------------------------------------------------ 3 and 4: laws
 
@@ -234,7 +279,9 @@ class _Loop:
 
         def depends(node: Node) -> list[Node]:
             below = self._below(
-                kid for position in failing[node] for kid in self.left(node, position)
+                kid
+                for position, failure in failing[node].items()
+                for kid in failure.tied or self.left(node, position)
             )
             return [other for other in failing if other in below and other is not node]
 

@@ -9,46 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wfnb.places import NOWHERE, Place
 from wfnb.rulegraph import codes
-from wfnb.rulegraph.causes import Cause, find_causes, meant_kids
+from wfnb.rulegraph.causes import Cause, find_causes
 from wfnb.rulegraph.codes import Diagnostic, diagnostic
 from wfnb.rulegraph.nodes import Node
+from wfnb.rulegraph.phrases import maker, origin, types
 from wfnb.rulegraph.slots import Entry, Slot, Slots
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import listing, nearest, type_name
-
-_MOST_NAMES = 3
-
-
-def maker(rule: Rule) -> str:
-    """A rule with its place: `resize (In [3], line 2)`."""
-    where = rule.place.short
-    return f"{rule.name} ({where})" if where else rule.name
-
-
-def types(classes: Iterable[type], empty: str = "nothing", last: str = "and") -> str:
-    """Types in a row: `Photo and Size`."""
-    return listing([type_name(cls) for cls in classes], empty=empty, last=last)
-
-
-def asked(product: type, scope: Iterable[type]) -> str:
-    """A request from outside: `Gallery from Folder and Size`."""
-    return f"{type_name(product)} from {types(scope, empty='no params')}"
-
-
-def few(names: Sequence[str]) -> str:
-    """Some names, and how many more there are."""
-    if len(names) <= _MOST_NAMES:
-        return listing(names)
-    return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
-
-
-def origin(entry: Entry, slot: Slot) -> Place:
-    """The line of a request: its own, or its rule's."""
-    if slot.request is not None and slot.request.place.label:
-        return slot.request.place
-    return entry.rule.place if entry.rule is not None else NOWHERE
 
 
 class Wording:
@@ -341,6 +309,3 @@ class Wording:
 def _one_of(classes: Sequence[type]) -> str:
     names = list(dict.fromkeys(type_name(cls) for cls in classes))
     return f"one of {', '.join(names)}" if len(names) > 2 else listing(names, last="or")
-
-
-__all__ = ["Wording", "asked", "few", "maker", "meant_kids", "origin", "types"]

@@ -6,7 +6,8 @@ engine's own code it would cut bookkeeping in half (measured on a memo updated b
 a rule body it raises, in the engine it only stops the sessions, which is seen at the next step.
 
 Knows: signals, frames. Does not know: tasks.
-Holds: the handler stands while any shield does, however requests overlap; then the old one is back.
+Holds: the handler stands while any shield does, however requests overlap; then the old one is
+       back. At every point in between, an interrupt meets either the old handler or a shield.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ class Shield:
                 handler = signal.getsignal(signal.SIGINT)
                 if not callable(handler):
                     return self
-                _old_handler = handler
-                signal.signal(signal.SIGINT, _handle)
+                if handler is not _handle:  # else an interrupt came as the last one went down
+                    _old_handler = handler
+                    signal.signal(signal.SIGINT, _handle)
             _shields.append(self)
         return self
 
@@ -75,9 +77,15 @@ class Shield:
                 if signal.getsignal(signal.SIGINT) is _handle:
                     signal.signal(signal.SIGINT, _old_handler)
                 _old_handler = None
+                if self.session is None and self.wake is None and self.is_pressed and not error:
+                    raise KeyboardInterrupt  # it came while definitions changed; they are whole
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
+    if not _shields:  # it came as the first shield went up, or the last one down
+        if callable(_old_handler):
+            _old_handler(number, frame)
+        return
     is_in_body = False
     for shield in tuple(_shields):
         shield.is_pressed = True

@@ -12,7 +12,6 @@ import _thread
 import contextvars
 import random
 from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import RequestInterrupted, WfnbBug
@@ -417,10 +416,11 @@ class Session:
 
     def close_coroutine(self, worker: Worker, coroutine: Any) -> None:
         """End a suspended body; its `finally` blocks run, and may not ask for anything."""
-        # The await it stands at takes over the lock that we hold, and lets go of it. When the
-        # body's clean-up fails, its session is over and its asker has an answer.
-        with suppress(BaseException):
+        try:  # noqa: SIM105  # suppress() has frames an interrupt could land in
+            # The await it stands at takes over the lock that we hold, and lets go of it.
             coroutine.close()
+        except BaseException:
+            pass  # the body's clean-up failed: its session is over, and its asker has an answer
         if worker.in_body:
             worker.in_body = False
             worker.acquire()

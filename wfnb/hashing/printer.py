@@ -27,6 +27,7 @@ from wfnb.hashing.values import (
     content,
     data_fields,
     kind_of,
+    of_base,
     rule_key,
     short_text,
     state,
@@ -101,6 +102,10 @@ class Printer(ValuePrinter):
             self._part(f"{name}.{key}", text, short_text(each))
         cls = type(value)
         parts = [each for key, text in shown for each in (key.encode(), text)]
+        held = of_base(value)
+        if held:
+            self._part(f"{kind_of(value)} {name}", plain(repr(held)), short_text(held[0]))
+            parts.append(self._all(held, name))
         return frame(b"object", self._value(cls, cls.__name__), *parts)
 
     def _function(self, function: types.FunctionType, name: str) -> bytes:

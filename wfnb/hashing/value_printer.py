@@ -27,7 +27,9 @@ from wfnb.hashing.values import (
     PLAIN,
     SEQUENCES,
     attributes,
+    bounds,
     by_reduction,
+    inner_state,
     is_by_repr,
     is_frozen,
     name_in_library,
@@ -38,6 +40,9 @@ from wfnb.hashing.values import (
 
 MARK = b"@()"  # stands for a node
 _MOST_NESTED = 60
+_MOST_VALUES = 100_000
+_MOST_INNER = 200
+_CONTAINERS = frozenset({tuple, list, dict, set, frozenset})
 
 
 class ValuePrinter:
@@ -58,11 +63,15 @@ class ValuePrinter:
         self._subject = ""  # the function that is being printed
         self._scope = "global"
         self._is_within_library = False
+        self._values_left = _MOST_VALUES  # a value may hold another many times, and so on
+        self._inner_left = _MOST_INNER
 
     def _value(self, value: Any, name: str) -> bytes:
         if type(value) in PLAIN:
             return plain(value)
-        if id(value) in self._nesting or len(self._nesting) > _MOST_NESTED:
+        self._values_left -= 1
+        is_too_much = len(self._nesting) > _MOST_NESTED or self._values_left < 0
+        if id(value) in self._nesting or is_too_much:
             if id(value) in self._nesting:
                 return frame(b"again", b"%d" % self._nesting[::-1].index(id(value)))
             return self._opaque(value, name)
@@ -79,6 +88,8 @@ class ValuePrinter:
             self._nesting.pop()
 
     def _compound(self, v: Any, cls: type, name: str) -> bytes:
+        if cls in _CONTAINERS:
+            return self._container(v, cls, name)
         key = rule_key(v)
         if key is not None:
             return frame(b"rule", repr(key).encode())
@@ -88,7 +99,8 @@ class ValuePrinter:
         if is_alias or (cls.__module__ == "typing" and not isinstance(v, type)):
             args = typing.get_args(v)
             if not args:
-                return frame(b"typing", without_ids(repr(v)).encode())
+                text = without_ids(repr(v)).encode()
+                return frame(b"typing", text, self._all(bounds(v), name))
             return frame(b"typing", self._all((typing.get_origin(v), *args), name))
         if isinstance(v, type):
             if is_library(v.__module__):
@@ -186,7 +198,11 @@ class ValuePrinter:
     def _opaque(self, v: Any, name: str) -> bytes:
         kind = type(v).__qualname__
         if self._is_within_library:
-            return frame(b"inner", kind.encode())
+            own = inner_state(v)
+            self._inner_left -= len(own)
+            if self._inner_left >= 0:
+                parts = [each for key in sorted(own) for each in (key, own[key])]
+                return frame(b"inner", kind.encode(), self._all(parts, name))
         self._lint(f"cannot see into {name}, a {kind}")
         return frame(b"opaque", kind.encode(), token(v))
 

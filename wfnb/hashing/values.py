@@ -15,9 +15,11 @@ import operator
 import re
 import reprlib
 import sys
+import sys
 import threading
 import types
-from collections.abc import Iterator, Mapping
+import typing
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from wfnb.hashing.origins import is_library
@@ -171,12 +173,52 @@ def by_reduction(value: Any) -> tuple[object, ...] | None:
     return None
 
 
+def of_base(value: Any) -> tuple[object, ...]:
+    """What an object of an author's class holds as a text, a number, a date, an exception."""
+    if isinstance(value, BaseException):
+        return value.args
+    for base, plainly in _PLAINLY.items():
+        if isinstance(value, base):
+            return (plainly(value),)
+    for cls in type(value).__mro__:
+        if str(cls.__module__).partition(".")[0] in BY_REPR:
+            return (cls.__repr__(value),)
+    return ()
+
+
+_PLAINLY: Final[dict[type, Callable[[Any], object]]] = {
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+    int: int.__int__,
+    float: float.__float__,
+    complex: lambda value: complex(value.real, value.imag),
+}
+
+
+def bounds(value: Any) -> tuple[object, ...]:
+    """What a type variable or a new type stands for."""
+    if isinstance(value, typing.TypeVar):
+        return (value.__bound__, *value.__constraints__)
+    return (value.__supertype__,) if isinstance(value, typing.NewType) else ()
+
+
+def inner_state(value: Any) -> Mapping[str, Any]:
+    """What an object in a library's closure was made with, the policy of a retry for instance.
+
+    The standard library keeps nothing there but its own bookkeeping.
+    """
+    top = str(type(value).__module__).partition(".")[0]
+    return {} if top in sys.stdlib_module_names else attributes(value)
+
+
 def name_in_library(value: Any) -> tuple[str, str] | None:
     """Module and name of what a library offers under a name, such as a compiled function."""
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
     if not isinstance(name, str):
         return None
     module = getattr(value, "__module__", None) or type(value).__module__
+    if not callable(value) and getattr(sys.modules.get(module), name, None) is not value:
+        return None  # a generator, for instance, has a name of its author's
     return (module, name) if isinstance(module, str) and is_library(module) else None
 
 

@@ -198,8 +198,11 @@ class _Loop:
             choice = following
         # The choice goes round: taking one makes the other the smaller. What is used may then be
         # more than what is needed, which costs a run too many and never a wrong value.
-        while any([self._grow(node) for node in alive]):
-            pass
+        grows = True
+        while grows:
+            grows = False
+            for node in alive:
+                grows = self._grow(node) or grows
 
     def _hopeful_choice(self, node: Node) -> _Choice:
         """The choice if all nodes of the loop used no more than they have to."""
@@ -278,11 +281,17 @@ class _Loop:
             return False
 
         def depends(node: Node) -> list[Node]:
-            below = self._below(
-                kid
-                for position, failure in failing[node].items()
-                for kid in failure.tied or self.left(node, position)
-            )
+            """The failing nodes whose end could still mend this one."""
+            others = failing.keys() - {node}
+            below: set[Node] = set()
+            for position, failure in failing[node].items():
+                kids = failure.tied or self.left(node, position)
+                doubtful = [kid for kid in kids if not others.isdisjoint(self._below((kid,)))]
+                fewest = node.slot(position).supplied.bit_count()
+                is_certain = len(kids) - len(doubtful) > 1 and kids[0].used.bit_count() == fewest
+                if failure.tied and is_certain:
+                    return []
+                below |= self._below(doubtful)
             return [other for other in failing if other in below and other is not node]
 
         for found in _last(failing, depends):

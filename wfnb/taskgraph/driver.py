@@ -607,7 +607,8 @@ class Worker:
             session.attempts.pop(task, None)
             is_good, revision = stop.value
             if is_good and revision != session.graph.revision:
-                is_good = still_holds(task, session.number)
+                is_good = task not in session.recalled and still_holds(task, session.number)
+            session.recalled.discard(task)  # if it was, it runs now
             if not is_good:
                 self.run_body(task, before)
                 return

@@ -156,6 +156,7 @@ class TaskGraph:
             How many tasks were cleared, and how many dirtied.
         """
         self._counts = [0, 0]
+        self.revision += 1  # also for what is running, which nothing below clears
         self.rule_graph = rule_graph
         self.versions = versions
         self._roots.clear()

@@ -8,12 +8,14 @@ Holds: two functions that do the same by their definitions have the same digest 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 from wfnb.hashing.printer import Printer
 from wfnb.hashing.values import ABSENT, content, is_same_state, short_text, state
+from wfnb.places import place
 
 
 class Read(NamedTuple):
@@ -74,6 +76,15 @@ class Fingerprint:
     lints: tuple[str, ...] = field(compare=False)
     parts: tuple[tuple[str, bytes, str], ...] = field(compare=False, repr=False)
     _inside: _Inside = field(compare=False, repr=False)
+    _places: Mapping[str, tuple[str, int]] = field(compare=False, repr=False)
+
+    def where(self, label: str) -> str:
+        """Where the helper with this label is written: ` (In [4])`; "" if that is not known."""
+        filename, line = self._places.get(label, ("", 0))
+        found = place(filename, line)
+        if found.is_cell:
+            return f" ({found.label})"
+        return f" ({found.short})" if filename.endswith(".py") else ""
 
     def holds(self) -> bool:
         """Whether all that was read is still there, and the very same inside.
@@ -106,6 +117,7 @@ def fingerprint(function: Any) -> Fingerprint:
             tuple(printer.classes),
             tuple(printer.states.values()),
         ),
+        printer.places,
     )
 
 
@@ -118,7 +130,9 @@ def difference(old: Fingerprint, new: Fingerprint) -> str | None:
     for label, (digest, text) in before.items():
         if label in after and after[label][0] != digest:
             now = after[label][1]
-            return f"{label}: {text} → {now}" if text and now and text != now else label
+            if text and now and text != now:
+                return f"{label}: {text} → {now}"
+            return label + new.where(label)
     gone = [label for label in before if label not in after]
     come = [label for label in after if label not in before]
     for label in gone:

@@ -50,6 +50,7 @@ class Printer(ValuePrinter):
         cells: closure cells and what is in them.
         classes: the namespace of each class, and the values in it.
         parts: by label, a hash and a short text.
+        places: by label, the file and the line of a helper.
     """
 
     def __init__(self) -> None:
@@ -59,6 +60,7 @@ class Printer(ValuePrinter):
         self.cells: list[tuple[types.CellType, Any]] = []
         self.classes: list[tuple[Any, tuple[Any, ...]]] = []
         self.parts: dict[str, tuple[bytes, str]] = {}
+        self.places: dict[str, tuple[str, int]] = {}
 
     def print(self, function: Any) -> bytes:
         """The digest of a function, or of whatever stands in for one."""
@@ -120,6 +122,8 @@ class Printer(ValuePrinter):
         self._is_within_library = taken is None
         body = taken.text if taken else self._library(module, code.co_qualname)
         self._part(own, body)
+        if taken is not None and own != "own body":
+            self.places[own] = (code.co_filename, code.co_firstlineno)
         self.functions.append((function, code, function.__defaults__, function.__kwdefaults__))
         parts = []
         count = code.co_argcount - len(function.__defaults__ or ())

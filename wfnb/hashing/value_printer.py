@@ -40,7 +40,7 @@ from wfnb.hashing.values import (
 
 MARK = b"@()"  # stands for a node
 _MOST_NESTED = 60
-_MOST_VALUES = 100_000
+_MOST_VALUES = 50_000
 _MOST_INNER = 200
 _CONTAINERS = frozenset({tuple, list, dict, set, frozenset})
 

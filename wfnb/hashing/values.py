@@ -15,7 +15,6 @@ import operator
 import re
 import reprlib
 import sys
-import sys
 import threading
 import types
 import typing
@@ -182,7 +181,8 @@ def of_base(value: Any) -> tuple[object, ...]:
             return (plainly(value),)
     for cls in type(value).__mro__:
         if str(cls.__module__).partition(".")[0] in BY_REPR:
-            return (cls.__repr__(value),)
+            of_class: Any = cls
+            return (of_class.__repr__(value),)
     return ()
 
 

@@ -166,11 +166,13 @@ class TaskGraph:
                 continue
             version = versions.get(rule.key)
             if family.rule is not rule or family.version != version:
+                is_changed = family.version != version
                 family.follow(rule, version)
                 self.clear(
                     task
                     for task in family.memo.values()
-                    if task.generation and task.version != version
+                    if (task.state is FAILED and is_changed)
+                    or (task.generation and task.version != version)
                 )
         for query in [*queries, *(session.query for session in self.sessions.values())]:
             try:

@@ -170,7 +170,7 @@ def test_function_of_a_workspace_module(tmp_path: Path, monkeypatch: pytest.Monk
         prints.append(of("import print_tools as t\ndef f(x): return t.go(x)\n"))
         prints.append(of("def f(x):\n    from print_tools import go\n    return go(x)\n"))
     assert difference(prints[0], prints[2]) == "helper t.go (print_tools.py:1)"
-    assert difference(prints[1], prints[3]) == "helper print_tools.go"
+    assert difference(prints[1], prints[3]) == "helper print_tools.go (print_tools.py:1)"
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import DefinitionError
-from wfnb.hashing.fingerprint import Fingerprint, fingerprint
 from wfnb.rulegraph.graph import Query, RuleGraph
 from wfnb.rules.declare import rule
 from wfnb.rules.found import StaticRequest
 from wfnb.rules.rule import Rule, RuleKey
 from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule
 from wfnb.rules.wording import short_value
+
+if TYPE_CHECKING:
+    from wfnb.hashing.fingerprint import Fingerprint
 
 Standing = Rule[Any] | QueryRule | UnionRule
 
@@ -227,6 +229,13 @@ def _types_of(found: Rule[Any]) -> Iterable[type]:
     for request in found.requests().found:
         yield request.product
         yield from request.supplied
+
+
+def fingerprint(function: object) -> Fingerprint:
+    """What a function means; imported late, since it is a quarter of what importing wfnb costs."""
+    from wfnb.hashing.fingerprint import fingerprint
+
+    return fingerprint(function)
 
 
 def _settings(found: Rule[Any]) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Hashable, Iterable
@@ -278,6 +277,8 @@ class Engine:
 
     async def _run_elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
         __tracebackhide__ = True
+        import asyncio  # a third of what importing wfnb would cost, and only needed here
+
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
         pressed: asyncio.Future[Any] = loop.create_future()

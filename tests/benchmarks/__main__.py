@@ -23,6 +23,7 @@ import concurrent.futures
 import gc
 import importlib.util
 import linecache
+import os
 import statistics
 import subprocess
 import tempfile
@@ -99,6 +100,11 @@ def asked(product: Any, *params: object) -> Callable[[], Callable[[], object]]:
         return lambda: made.request(product, *params)
 
     return prepare
+
+
+def warm_requests(made: Engine) -> float:
+    """Two thousand requests for what is remembered."""
+    return seconds(lambda: [made.request(Leaf, N(-1)) for _ in range(2_000)])
 
 
 def us(value: float, tasks: int) -> str:
@@ -262,13 +268,19 @@ def memory() -> None:
 
 def importing() -> None:
     """What `import wfnb` costs, and what it must not pull in."""
-    probe = "import sys, wfnb; print([m for m in ('IPython', 'anywidget', 'networkx') if m in sys.modules])"
+    probe = (
+        "import sys, wfnb; "
+        "print([m for m in ('IPython', 'anywidget', 'networkx') if m in sys.modules])"
+    )
+    # compiled modules are kept between starts, as they are for every user
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
 
         def start(code: str) -> float:
+            command = [sys.executable, "-c", code]
             return seconds(
                 lambda: subprocess.run(
-                    [sys.executable, "-c", code], check=True, cwd=folder, capture_output=True
+                    command, check=True, cwd=folder, env=env, capture_output=True
                 )
             )
 
@@ -277,7 +289,12 @@ def importing() -> None:
             bare.append(start("pass"))
             ours.append(start("import wfnb"))
         found = subprocess.run(
-            [sys.executable, "-c", probe], check=True, cwd=folder, capture_output=True, text=True
+            [sys.executable, "-c", probe],
+            check=True,
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            text=True,
         ).stdout.strip()
     cost = (statistics.median(ours) - statistics.median(bare)) * 1e3
     row(

@@ -284,14 +284,9 @@ class Worker:
         session = self.session
         task.state = RUNNING
         task.session = session.number
-        saved = (
-            (
-                (self.task, self.links, self.params, self.version),
-                (self.deps, self.seen, self.bound, self.revision),
-            )
-            if self.depth
-            else None
-        )
+        outer_task, outer_links, outer_params = self.task, self.links, self.params
+        outer_version, outer_deps, outer_seen = self.version, self.deps, self.seen
+        outer_bound, outer_revision = self.bound, self.revision
         self.task = task
         self.links = family.links
         self.params = params = task.params
@@ -339,9 +334,9 @@ class Worker:
                 self.drive_again(family, since)
             self.depth -= 1
             self.ticks += 1
-            if saved is not None:
-                (self.task, self.links, self.params, self.version) = saved[0]
-                (self.deps, self.seen, self.bound, self.revision) = saved[1]
+            self.task, self.links, self.params = outer_task, outer_links, outer_params
+            self.version, self.deps, self.seen = outer_version, outer_deps, outer_seen
+            self.bound, self.revision = outer_bound, outer_revision
 
     def resume(self, attempt: Attempt) -> None:
         """Take a suspended attempt a step further."""

@@ -9,6 +9,7 @@ Holds: a family is found by (rule key, in-set); its links always point at famili
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import UnionError
@@ -206,11 +207,15 @@ class UnionLink:
         self.base = base
         self.members = members
 
-    def find(self, params: tuple[Any, ...], request: Get[Any]) -> Task:
-        value = request.values
+    def find(self, params: tuple[Any, ...], request: Any) -> Task:
+        values = request.values
+        is_one_of_several = isinstance(request.supplied, tuple)
+        value = values[self.base] if is_one_of_several else values
         link = self.members.get(value.__class__)
         if link is None:
             raise not_a_member(self.base, value, self.members)
+        if is_one_of_several:
+            request = SimpleNamespace(values={**values, value.__class__: value})
         found: Task = link.find(params, request)
         return found
 
@@ -249,6 +254,14 @@ def given(value: object) -> Task:
     return task
 
 
+def _as_member(wiring: Any, base: type, member: type) -> Any:
+    """The wiring of a request with the member's type in place of its union."""
+    supplied = wiring[1]
+    if isinstance(supplied, frozenset):
+        return (wiring[0], (supplied - {base}) | {member})
+    return (wiring[0], member)
+
+
 def _link(
     answer: Answer, wiring: Any, owner: tuple[type, ...], families: Callable[[Instance], Family]
 ) -> Any:
@@ -258,7 +271,7 @@ def _link(
         return UnionLink(
             answer.base,
             {
-                member: _link(inner, (wiring[0], member), owner, families)
+                member: _link(inner, _as_member(wiring, answer.base, member), owner, families)
                 for member, inner in answer.members.items()
             },
         )

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
 
+BY_ERROR = 2  # `bound` of a body that was raised into: comparing dependencies cannot clean it
 DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
 TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
 
@@ -103,7 +104,7 @@ class Worker:
         self.seen: list[Any] | None = None
         self.links: dict[Any, Any] = {}
         self.params: tuple[object, ...] = ()
-        self.bound = False
+        self.bound: int = False
         self.revision = 0
         self.raised: texts.Failure | None = None
 
@@ -141,7 +142,7 @@ class Worker:
                     if self.session.stop is not None:
                         raise Stop
                 if task.state is not CLEAN:
-                    self.bound = True
+                    self.bound = self.bound or True
                     if task.state is FAILED:
                         self.note_deps(task, FAILURE)
                         self.raised = task.error
@@ -209,7 +210,7 @@ class Worker:
                     raise failed.error.error.with_traceback(failed.error.traceback)
                 for task in tasks:
                     if task.state is not CLEAN:
-                        self.bound = True
+                        self.bound = self.bound or True
                         break
             if tasks:
                 self.note_deps(tuple(tasks), tuple([t.generation for t in tasks]))
@@ -224,7 +225,7 @@ class Worker:
     def leave_raising(self) -> None:
         """Go back to the body with an exception; its value will not be good beyond this session."""
         worker = _active.worker or self
-        worker.bound = True
+        worker.bound = BY_ERROR
         worker.release()
         worker.in_body = True
 
@@ -464,6 +465,8 @@ class Worker:
         if self.bound or not family.is_cacheable:
             task.state = BOUND
             task.session = session.number
+            if self.bound is BY_ERROR:
+                task.version = None
         else:
             task.state = CLEAN
         if task.waiters is not None:

@@ -134,7 +134,8 @@ class TaskGraph:
                 wiring in instance.links and choice_of(instance.links[wiring]) != choice
                 for wiring, choice in family.choices.items()
             ):
-                self.clear(family.memo.values())
+                # for good: its old dependencies may hold, and are not the ones it would ask now
+                self.clear(family.memo.values(), for_good=True)
             if family.rule is not instance.rule:
                 family.follow(instance.rule, self.versions.get(instance.rule.key))
             family.attach(instance, family_of)

@@ -102,7 +102,7 @@ class Attempt:
     before: int  # the task's state before this attempt, to go back to when it is abandoned
     deps: list[Any] | None
     seen: list[Any] | None
-    bound: bool
+    bound: int
     revision: int
     version: object
     wanted: Task | Batch

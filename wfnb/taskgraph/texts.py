@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, ProductError
 from wfnb.places import Place, place
+from wfnb.rules.wording import plain_qualname
 from wfnb.taskgraph.tasks import FAILED, is_given
 
 if TYPE_CHECKING:
@@ -134,19 +135,16 @@ def describe(task: Task) -> str:
 # -------------------------------------------------------------------- errors while running
 
 
-def _line_of(coroutine: Any, rule: Rule) -> Place:
-    """Where a suspended coroutine stands: the innermost line that is no library's."""
+def _stands_at(coroutine: Any, rule: Rule) -> tuple[Place, Any]:
+    """The innermost line of a suspended body that is no library's, and what it awaits."""
     found = rule.place
-    while coroutine is not None:
+    while True:
         frame = getattr(coroutine, "cr_frame", None)
-        if frame is None:
-            break
+        if frame is None or (not is_engine_frame(frame) and _is_library_frame(frame)):
+            return found, coroutine
         if not is_engine_frame(frame):
-            if _is_library_frame(frame):
-                break
             found = place(frame.f_code.co_filename, frame.f_lineno)
         coroutine = getattr(coroutine, "cr_await", None)
-    return found
 
 
 def _is_library_frame(frame: types.FrameType) -> bool:
@@ -157,13 +155,17 @@ def _is_library_frame(frame: types.FrameType) -> bool:
 def foreign_await(task: Task, coroutine: Any, yielded: object) -> AwaitError:
     """The error for awaiting something that is not a request to the engine."""
     rule = task.family.rule
-    inner = getattr(coroutine, "cr_await", None)
-    what = getattr(inner, "__qualname__", None) or (
-        type(yielded).__name__ if yielded is not None else "something that is not a request"
-    )
+    where, awaited = _stands_at(coroutine, rule)
+    name = getattr(awaited, "__qualname__", None)
+    if name is not None:
+        what = plain_qualname(name).removesuffix(".__await__")
+    elif awaited is not None or yielded is not None:
+        what = type(awaited if awaited is not None else yielded).__name__
+    else:
+        what = "something"
     return AwaitError(
         f"{rule.name} awaited {what}, which is not a request",
-        place=_line_of(coroutine, rule),
+        place=where,
         why=["a rule may await Get(...), MultiGet(...) and other rules; nothing else"],
         fix="call blocking code directly (other rules run meanwhile), "
         "or put it in a rule of its own and Get that",

@@ -73,6 +73,7 @@ class Session:
         self.batches: list[Batch] = []
         self.attempts: dict[Task, Attempt] = {}
         self.suspicious: list[Attempt] = []
+        self.taken_from: Batch | None = None  # where the item taken last stood
         self.fresh: Task | None = None  # just started on behalf of whoever suspends next
         self.ran: list[Task] = []
         self.cleaned: list[Task] = []
@@ -146,7 +147,10 @@ class Session:
                     return
                 self.rest(worker)
             elif item.__class__ is Task:
+                batch = self.taken_from
                 worker.run(item)
+                if batch is not None and item.state is FAILED:
+                    batch.fail(item)  # nothing behind it is started any more
             else:
                 worker.resume(item)  # type: ignore[arg-type]
 
@@ -157,6 +161,7 @@ class Session:
         if self.shuffle is not None:
             self._shuffle()
         while True:
+            self.taken_from = None
             if ready:
                 item = ready.pop()
                 if item.__class__ is Attempt:
@@ -170,6 +175,7 @@ class Session:
                 batch = batches[-1]
                 item = batch.tasks[batch.next]
                 batch.next += 1
+                self.taken_from = batch
             task: Task = item  # type: ignore[assignment]
             if task.state is NEW:
                 return task

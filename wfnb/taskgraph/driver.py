@@ -496,7 +496,8 @@ class Worker:
         if session.stop is not None or isinstance(error, KeyboardInterrupt):
             if session.stop is None:
                 session.interrupt()
-            session.cut_off.append(task)
+            if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
+                session.cut_off.append(task)
             self.give_back(task, before)
             raise Stop
         if isinstance(error, RecursionError) and self.depth > 1:
@@ -549,6 +550,7 @@ class Worker:
         """The session stopped under a running task: leave it as it was, unless another took it."""
         if task.state is RUNNING and task.session == self.session.number:
             task.state = before
+            self.session.hand_over(task)
 
     # ---------------------------------------------------------------- cleaning
 
@@ -620,7 +622,7 @@ class Worker:
                 session.wake(task)
         except BaseException:
             session.attempts.pop(task, None)
-            task.state = before
+            self.give_back(task, before)
             raise
         else:
             attempt = Attempt()

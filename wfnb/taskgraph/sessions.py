@@ -151,6 +151,8 @@ class Session:
                 worker.run(item)
                 if batch is not None and item.state is FAILED:
                     batch.fail(item)  # nothing behind it is started any more
+            elif item.task is None:  # type: ignore[union-attr]
+                self.take_on(root, item)  # type: ignore[arg-type]  # answered, but not for us
             else:
                 worker.resume(item)  # type: ignore[arg-type]
 
@@ -316,6 +318,9 @@ class Session:
             attempt = batch.attempt
             if attempt is None:
                 continue
+            if not is_settled(task, attempt.session.number):  # its answer is ours alone
+                attempt.session.take_on(task, batch)
+                continue
             batch.missing -= 1
             if task.state is FAILED:
                 batch.fail(task)
@@ -324,6 +329,21 @@ class Session:
             ):
                 batch.attempt = None
                 attempt.session.push(attempt)
+
+    def hand_over(self, task: Task) -> None:
+        """We leave `task` unanswered: those of other sessions who wait for it run it themselves."""
+        for waiter in take_waiters(task):
+            attempt = waiter.attempt if isinstance(waiter, Batch) else waiter
+            if attempt is not None and attempt.session is not self:
+                attempt.session.take_on(task, waiter)
+
+    def take_on(self, task: Task, waiter: Attempt | Batch) -> None:
+        """Run a task that another session leaves to us."""
+        if self.is_closed:
+            return
+        add_waiter(task, waiter)
+        self.ready.append(task)
+        self.ring()
 
     def push(self, attempt: Attempt) -> None:
         """An attempt can go on."""
@@ -387,16 +407,6 @@ class Session:
             if task is None:
                 continue
             worker.give_back(task, attempt.before)
-            for waiter in take_waiters(task):
-                owner = (
-                    waiter.session
-                    if isinstance(waiter, Attempt)
-                    else (waiter.attempt.session if waiter.attempt is not None else None)
-                )
-                if owner is not None and owner is not self:
-                    add_waiter(task, waiter)
-                    owner.ready.append(task)
-                    owner.ring()
         for attempt in attempts:
             if attempt.is_cleaning:
                 attempt.coroutine.close()

@@ -147,6 +147,22 @@ class Model:
     def answers(self, node: Node, choice: Choice) -> bool:
         return all(choice[node, ask] not in (NOBODY, TIE) for ask in self.asks(node))
 
+    def is_endless(self, choice: Choice) -> bool:
+        """Whether a rule would ask for itself with the very params it has: a cycle once it runs."""
+        for start in self.nodes:
+            seen: set[object] = set()
+            rest: list[object] = [start]
+            while rest:
+                node = rest.pop()
+                if not isinstance(node, tuple):
+                    continue
+                below = {choice[node, ask] for ask in self.asks(node) if not ask.supplied}
+                if start in below:
+                    return True
+                rest.extend(below - seen)
+                seen |= below
+        return False
+
     def uses(self, choice: Choice) -> dict[Node, Types]:
         """What each node uses: the least sets that agree with the choice."""
         uses: dict[Node, Types] = dict.fromkeys(self.nodes, frozenset())

@@ -225,6 +225,9 @@ class TaskGraph:
         for key in gone:
             family = self.families.pop(key)
             for task in family.memo.values():
+                # for good: once the family is gone, nothing tells those above of its return
+                above = [one for one in iter_dependents(task) if task in iter_tasks(one.deps)]
+                self.clear(above, for_good=True)
                 for dep in iter_tasks(task.deps):
                     if isinstance(dep.dependents, dict):
                         dep.dependents.pop(task, None)

@@ -18,7 +18,7 @@ from wfnb.errors import RequestInterrupted, WfnbBug
 from wfnb.rules.requests import Request, _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.cycles import find_cycle
-from wfnb.taskgraph.driver import DEPTH, Stop, Worker
+from wfnb.taskgraph.driver import DEPTH, Stop, Worker, deps_hold
 from wfnb.taskgraph.tasks import (
     BOUND,
     FAILED,
@@ -227,7 +227,10 @@ class Session:
                         attempt.is_reversed = True
                         attempt.session.push(attempt)
                         return
-                self.stop = texts.cycle([a.task for a in found if a.task is not None])
+                if any(map(_is_outdated, (*found, *self.attempts.values()))):  # maybe undone
+                    self.stop = Restart()
+                else:
+                    self.stop = texts.cycle([a.task for a in found if a.task is not None])
                 raise Stop
         elif len(self.workers) == 1 and len(self.graph.sessions) == 1:
             raise WfnbBug(
@@ -372,8 +375,11 @@ class Session:
 
         Raises:
             WiringError: nobody can answer it.
-            Stop: the rule turned out to use more params; the session starts over.
+            Stop: the rule uses more params, or means something else by now; all starts over.
         """
+        if worker.version != worker.task.family.version:
+            self.stop = Restart()  # a body from an older definition: nobody wants what it asks
+            raise Stop
         link = self.graph.learn(worker.task, request)
         if link is None:
             self.stop = Restart()
@@ -454,6 +460,16 @@ class Session:
         done = len(self.ran)
         kept = f"; {done} finished task{'s are' if done != 1 else ' is'} kept" if done else ""
         stop.args = (f"the request was interrupted{what}{kept}",)
+
+
+def _is_outdated(attempt: Attempt) -> bool:
+    """Whether a body started from what holds no more, so that it might not wait here now."""
+    task, session = attempt.task, attempt.session
+    if task is None or attempt.is_cleaning:
+        return task in session.recalled
+    deps, seen = tuple(attempt.deps or ()), tuple(attempt.seen or ())
+    is_current = attempt.version == task.family.version and task not in session.recalled
+    return not (is_current and deps_hold(deps, seen, session.number))
 
 
 class _Over(BaseException):

@@ -53,7 +53,17 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Salted:
+    v: int
+
+
+@dataclass(frozen=True)
 class Tree:
+    v: int
+
+
+@dataclass(frozen=True)
+class Top:
     v: int
 
 
@@ -77,12 +87,12 @@ class Crunches:
     v: int
 
 
-CHANGED: dict[int, int] = {}
+SALTS: dict[int, int] = {}
 
 
 def outside(i: int) -> int:
-    """The world that leaves read, behind the fingerprints' back."""
-    return CHANGED.get(i, i)
+    """The world that leaves of a tree read, behind the fingerprints' back."""
+    return SALTS.get(i, i)
 
 
 outside.__module__ = "wfnb.outside"
@@ -90,7 +100,7 @@ outside.__module__ = "wfnb.outside"
 
 @rule
 async def leaf(param: N) -> Leaf:
-    return Leaf(outside(param.n))
+    return Leaf(param.n)
 
 
 @rule
@@ -124,13 +134,23 @@ async def warm(param: N) -> Warm:
 
 
 @rule
+async def salted(param: N) -> Salted:
+    return Salted(outside(param.n))
+
+
+@rule
 async def tree(span: Span) -> Tree:
     size = span.size // 10
     if size == 1:
-        leaves = await MultiGet(Get(Leaf, N, N(span.start + i)) for i in range(10))
+        leaves = await MultiGet(Get(Salted, N, N(span.start + i)) for i in range(10))
         return Tree(sum(one.v for one in leaves))
     below = await MultiGet(Get(Tree, Span, Span(span.start + i * size, size)) for i in range(10))
     return Tree(sum(one.v for one in below))
+
+
+@rule
+async def top(span: Span) -> Top:
+    return Top((await Get(Tree, Span, span)).v)
 
 
 @rule
@@ -147,7 +167,7 @@ async def naps(param: N) -> Naps:
 
 def crunch_one(i: int) -> int:
     """About 100 ms without the interpreter's lock."""
-    return hashlib.pbkdf2_hmac("sha256", b"x", b"%d" % i, 150_000)[0]
+    return hashlib.pbkdf2_hmac("sha256", b"x", b"%d" % i, 300_000)[0]
 
 
 @rule
@@ -167,7 +187,9 @@ RULES: tuple[Rule[Any], ...] = (
     chain,
     grid,
     warm,
+    salted,
     tree,
+    top,
     nap,
     naps,
     crunch,
@@ -175,25 +197,50 @@ RULES: tuple[Rule[Any], ...] = (
 )
 
 
-def other_leaf() -> Rule[Leaf]:
-    """The leaf rule with another meaning and the same values."""
+def other_salted() -> Rule[Salted]:
+    """The leaf rule of the tree with another meaning and other values."""
 
     @rule
-    async def leaf(param: N) -> Leaf:
-        return Leaf(outside(param.n) + 0)
+    async def salted(param: N) -> Salted:
+        return Salted(outside(param.n) + 1)
 
-    return leaf
+    return salted
 
 
-def chain_module(length: int) -> str:
-    """The text of a module with `length` rules, each asking the next."""
+def other_top() -> Rule[Top]:
+    """The rule above the tree with another meaning and another value."""
+
+    @rule
+    async def top(span: Span) -> Top:
+        return Top((await Get(Tree, Span, span)).v + 1)
+
+    return top
+
+
+def chain_types(length: int) -> str:
+    """The text of the classes of a chain of rules."""
     lines = ["from dataclasses import dataclass", "from wfnb import Get, rule"]
     for i in range(length + 1):
         lines += ["@dataclass(frozen=True)", f"class T{i}:", "    v: int"]
+    return "\n".join(lines) + "\n"
+
+
+def chain_rules(length: int, *, by_get: bool) -> str:
+    """The text of its rules, each standing on the next: by a Get in its body, or by a param."""
+    lines = []
     for i in range(length):
-        lines += [
-            "@rule",
-            f"async def make{i}(below: T{i + 1}) -> T{i}:",
-            f"    return T{i}(below.v + 1)",
-        ]
-    return "\n".join(lines)
+        last = i == length - 1
+        if by_get and not last:
+            lines += [
+                "@rule",
+                f"async def make{i}(seed: T{length}) -> T{i}:",
+                f"    below = await Get(T{i + 1}, T{length}, seed)",
+                f"    return T{i}(below.v + 1)",
+            ]
+        else:
+            lines += [
+                "@rule",
+                f"async def make{i}(below: T{i + 1}) -> T{i}:",
+                f"    return T{i}(below.v + 1)",
+            ]
+    return "\n".join(lines) + "\n"

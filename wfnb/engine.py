@@ -23,6 +23,7 @@ from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import short_value, type_name
 from wfnb.taskgraph import garbage
+from wfnb.taskgraph.causes import INVALIDATED
 from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.interrupts import Shield
@@ -353,7 +354,7 @@ class Engine:
                 if not what or any(_concerns(one, family) for one in what)
                 for task in family.memo.values()
             ]
-            return self._tasks.clear(tasks, for_good=True)
+            return self._tasks.clear(tasks, for_good=INVALIDATED)
 
 
 class _Carried(Exception):

@@ -40,6 +40,7 @@ from tests.benchmarks.workloads import (
     Warm,
 )
 from wfnb import Engine
+from wfnb.taskgraph.causes import INVALIDATED
 
 CHANGES = 20  # changed leaves a run: one alone is shorter than what a cold cache costs
 
@@ -169,7 +170,7 @@ class Planted:
         task = self.leaves.memo[self.leaves.key_of(N(leaf))]
         tasks = self.engine._tasks
         with tasks.lock:
-            tasks.clear([task], for_good=True)
+            tasks.clear([task], for_good=INVALIDATED)
 
     def change(self) -> Run:
         """Leaves that run to another value, one request after each."""

@@ -24,6 +24,16 @@ from typing import TYPE_CHECKING, Any
 from wfnb.hashing.equality import is_same
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph import texts
+from wfnb.taskgraph.causes import (
+    FROM_ERROR,
+    INVALIDATED,
+    MEANWHILE,
+    REVERSED,
+    Cause,
+    cause_of,
+    first_moved,
+    moved,
+)
 from wfnb.taskgraph.tasks import (
     BOUND,
     CLEAN,
@@ -51,6 +61,7 @@ if TYPE_CHECKING:
 
 BY_ERROR = 2  # `bound` of a body that was raised into: comparing dependencies cannot clean it
 DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
+MOST_TOLD = 64  # old values that a session keeps as text: more than a reader reads
 TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
 
 
@@ -270,6 +281,8 @@ class Worker:
         if must_compare(task):
             self.clean(task)
         else:
+            if task.state is not NEW:
+                task.cause = cause_of(task)
             self.run_body(task, task.state)
 
     def run_body(self, task: Task, before: int) -> None:
@@ -457,7 +470,7 @@ class Worker:
         ):
             if task in session.recalled:
                 session.recalled.discard(task)
-                task.version = None
+                task.version = INVALIDATED
             task.state = DIRTY if task.version == family.version else CLEARED
             if task.waiters is not None:
                 session.ready.append(task)
@@ -466,7 +479,7 @@ class Worker:
             task.state = BOUND
             task.session = session.number
             if self.bound is BY_ERROR:
-                task.version = None
+                task.version = FROM_ERROR
         else:
             task.state = CLEAN
         if task.waiters is not None:
@@ -474,12 +487,17 @@ class Worker:
 
     def store_again(self, task: Task, value: object) -> None:
         """Keep the value of a re-run; the generation moves only if it differs."""
+        session = self.session
         old = task.value
         if old is not value:
             self.release()  # a user's __eq__ may take long, or be interrupted
             self.in_body = True
+            was = None
             try:
                 is_equal = is_same(old, value)
+                if not is_equal and session.told < MOST_TOLD:
+                    session.told += 1
+                    was = texts.short_value(old)
             except BaseException:
                 is_equal = False
             self.in_body = False
@@ -487,6 +505,7 @@ class Worker:
             if not is_equal:
                 task.value = value
                 task.generation += 1
+                task.was = was
         deps = self.deps
         set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
 
@@ -566,14 +585,14 @@ class Worker:
         finally:
             self.depth -= 1
 
-    def compare(self, task: Task) -> Generator[Any, Any, tuple[bool, int]]:
+    def compare(self, task: Task) -> Generator[Any, Any, tuple[Cause | None, int]]:
         """Bring the recorded dependencies up to date in the order they were asked.
 
         Stops at the first whose generation is not the one seen: a later one may not be wanted any
         more. A batch was asked for at once and is brought up to date at once.
 
         Returns:
-            Whether all are as they were, and the revision of the graph at which that was so.
+            What differs, None if nothing does, and the revision of the graph at which that was so.
         """
         worker = self
         revision = worker.session.graph.revision
@@ -582,19 +601,19 @@ class Worker:
                 while not worker.settle(dep):
                     worker = yield dep
                     if worker.session.is_reversed(task):
-                        return False, revision
+                        return REVERSED, revision
                 if dep.state is FAILED or dep.generation != seen:
-                    return False, revision
+                    return moved(dep, seen), revision
             else:
                 batch = Batch(list(dep))
                 worker.start_batch(batch)
                 while not is_batch_ready(batch, worker.session.number):
                     worker = yield batch
                     if worker.session.is_reversed(task):
-                        return False, revision
+                        return REVERSED, revision
                 if batch.limit < len(dep) or tuple([t.generation for t in dep]) != seen:
-                    return False, revision
-        return True, revision
+                    return first_moved(dep, seen), revision
+        return None, revision
 
     def drive_cleaning(self, task: Task, comparing: Any, before: int) -> None:
         """Take a comparison a step further; run the body when it found a difference."""
@@ -605,11 +624,15 @@ class Worker:
             wanted = comparing.send(self) if started else next(comparing)
         except StopIteration as stop:
             session.attempts.pop(task, None)
-            is_good, revision = stop.value
-            if is_good and revision != session.graph.revision:
-                is_good = task not in session.recalled and still_holds(task, session.number)
+            cause, revision = stop.value
+            if cause is None and revision != session.graph.revision:
+                if task in session.recalled:
+                    cause = INVALIDATED
+                elif not still_holds(task, session.number):
+                    cause = MEANWHILE
             session.recalled.discard(task)  # if it was, it runs now
-            if not is_good:
+            if cause is not None:
+                task.cause = cause
                 self.run_body(task, before)
                 return
             if any(dep.state is not CLEAN for dep in iter_tasks(task.deps)):

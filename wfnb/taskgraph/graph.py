@@ -18,6 +18,7 @@ from wfnb.rulegraph.instances import Instance, ParamAnswer, RuleAnswer, choice_o
 from wfnb.rules.found import StaticRequest, by_qualname, show_request
 from wfnb.rules.requests import Call, Request
 from wfnb.rules.wording import type_name
+from wfnb.taskgraph.causes import Cause, rewired, withdrawn
 from wfnb.taskgraph.families import Family, FamilyKey, find_task, given
 from wfnb.taskgraph.tasks import (
     BOUND,
@@ -130,12 +131,10 @@ class TaskGraph:
         result = family_of(root)
         while todo:
             family, instance = todo.pop()
-            if any(
-                wiring in instance.links and choice_of(instance.links[wiring]) != choice
-                for wiring, choice in family.choices.items()
-            ):
+            now = {wiring: choice_of(answer) for wiring, answer in instance.links.items()}
+            if any(now.get(wiring, choice) != choice for wiring, choice in family.choices.items()):
                 # for good: its old dependencies may hold, and are not the ones it would ask now
-                self.clear(family.memo.values(), for_good=True)
+                self.clear(family.memo.values(), for_good=rewired(family.choices, now))
             if family.rule is not instance.rule:
                 family.follow(instance.rule, self.versions.get(instance.rule.key))
             family.attach(instance, family_of)
@@ -184,21 +183,23 @@ class TaskGraph:
         self._counts = [0, 0]
         return cleared, dirtied
 
-    def clear(self, tasks: Iterable[Task], *, for_good: bool = False) -> tuple[int, int]:
+    def clear(
+        self, tasks: Iterable[Task], *, for_good: Cause | None = None
+    ) -> tuple[int, int]:
         """Make tasks run again when they are next asked for, and suspect all above them.
 
         Args:
-            for_good: also if their rule comes to mean again what it meant.
+            for_good: why they run even if their rule comes to mean again what it meant.
         """
         cleared = []
         for task in tasks:
             if task.state in (CLEAN, BOUND, DIRTY, FAILED, CLEARED):
-                if for_good and task.generation:
-                    task.version = None
+                if for_good is not None and task.generation:
+                    task.version = for_good
                 if task.state is not CLEARED:
                     task.state = CLEARED
                     cleared.append(task)
-            elif task.state is RUNNING and for_good:
+            elif task.state is RUNNING and for_good is not None:
                 session = self.sessions.get(task.session)
                 if session is not None:
                     session.recalled.add(task)
@@ -213,7 +214,7 @@ class TaskGraph:
                 elif above.state is FAILED:
                     above.state = CLEARED
                     todo.append(above)
-        if cleared or for_good:
+        if cleared or for_good is not None:
             self.revision += 1
         self._counts[0] += len(cleared)
         self._counts[1] += dirtied
@@ -224,10 +225,11 @@ class TaskGraph:
         gone = [key for key in self.families if key[0] not in self.rule_graph.rules]
         for key in gone:
             family = self.families.pop(key)
+            cause = withdrawn(key[0], self.rule_graph.rules)
             for task in family.memo.values():
                 # for good: once the family is gone, nothing tells those above of its return
                 above = [one for one in iter_dependents(task) if task in iter_tasks(one.deps)]
-                self.clear(above, for_good=True)
+                self.clear(above, for_good=cause)
                 for dep in iter_tasks(task.deps):
                     if isinstance(dep.dependents, dict):
                         dep.dependents.pop(task, None)

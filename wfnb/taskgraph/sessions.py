@@ -80,6 +80,7 @@ class Session:
         self.failed: list[Task] = []
         self.cut_off: list[Task] = []
         self.recalled: set[Task] = set()  # invalidated while running: to run again
+        self.told = 0  # how many old values were kept as text
         self.driver: Worker | None = None
         self.workers: list[Worker] = []
         self.stop: BaseException | None = None

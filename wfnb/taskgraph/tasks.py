@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wfnb.taskgraph.causes import Cause
     from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
     from wfnb.taskgraph.texts import Failure
@@ -43,13 +44,16 @@ class Task:
         deps: what the last completed run asked for, in order; a batch is a tuple of tasks.
         seen: the generations that run saw, same shape as `deps`.
         dependents: None, one task, a short list, or a dict used as an ordered set.
-        version: the family's version when the value was made; None forces a run.
+        version: the family's version when the value was made; a `Cause` forces a run.
         session: the number of the session that claimed it last; BOUND and FAILED hold in it alone.
         waiters: None, one waiter, or a list: attempts and batches to tell when this settles.
         error: for FAILED, the original exception with its rule frames.
+        cause: why it ran the last time; not set by its first run.
+        was: for a generation above 1, the value before this one as text; None if it was not kept.
     """
 
     __slots__ = (
+        "cause",
         "dependents",
         "deps",
         "error",
@@ -62,6 +66,7 @@ class Task:
         "value",
         "version",
         "waiters",
+        "was",
     )
 
     family: Family
@@ -76,6 +81,8 @@ class Task:
     session: int
     waiters: Any
     error: Failure
+    cause: Cause | None
+    was: str | None
 
 
 class Attempt:

@@ -1,0 +1,147 @@
+"""Causes: why a task ran again, as far as the task graph can see.
+
+Knows: kinds of cause, and which of them holds for a task that is about to run.
+Does not know: what changed in a definition, or how to word it for people (`wfnb/reasons.py`).
+Holds: a task that ran once and never again has no cause. A cause keeps no rule or cell alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+from wfnb.rules.rule import RuleKey
+from wfnb.rules.wording import type_name
+from wfnb.taskgraph.tasks import CLEARED, FAILED, Task
+
+
+class Cause:
+    """Why a task runs though it, or one like it, ran before."""
+
+    __slots__ = ()
+
+
+class Because(Cause):
+    """A cause that a clause says whole, like `it was invalidated`.
+
+    Also stands for the `version` of a task whose value is worth nothing under any definition.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Redefined(Cause):
+    """The rule meant something else when the value was made.
+
+    Attributes:
+        old, new: the versions.
+    """
+
+    __slots__ = ("key", "new", "old")
+
+    def __init__(self, key: RuleKey, old: object, new: object) -> None:
+        self.key = key
+        self.old = old
+        self.new = new
+
+
+class Moved(Cause):
+    """A dependency gave something else.
+
+    Attributes:
+        dep: the first that did, in the order they were asked.
+        seen, now: its generations; `now` is None if it failed.
+    """
+
+    __slots__ = ("dep", "now", "seen")
+
+    def __init__(self, dep: Task, seen: int, now: int | None) -> None:
+        self.dep = dep
+        self.seen = seen
+        self.now = now
+
+
+UNCACHEABLE = Because("its rule says cacheable=False, so it runs once in every request")
+FAILED_BEFORE = Because("it failed the last time, and failures are not remembered")
+FROM_ERROR = Because("it went on after an error, and such a value counts for one request only")
+INVALIDATED = Because("it was invalidated")
+REVERSED = Because("what it stands on has come to stand on it")
+MEANWHILE = Because("something changed while it was being checked")
+UNFINISHED = Because("it did not finish the last time")
+
+
+def cause_of(task: Task) -> Cause | None:
+    """Why the body of a task that is not clean has to run, without a look at dependencies."""
+    family = task.family
+    version: Any = task.version if task.generation else None
+    if task.state is FAILED or (task.state is CLEARED and not task.generation):
+        return FAILED_BEFORE
+    if not task.generation:
+        return None
+    if isinstance(version, Cause):
+        return version
+    if version != family.version:
+        return Redefined(family.rule.key, version, family.version)
+    if not family.is_cacheable:
+        return UNCACHEABLE
+    return None
+
+
+def moved(dep: Task, seen: int) -> Moved:
+    """The cause when `dep` is not as it was seen."""
+    return Moved(dep, seen, None if dep.state is FAILED else dep.generation)
+
+
+def first_moved(deps: tuple[Task, ...], seen: tuple[int, ...]) -> Moved:
+    """The same for a batch."""
+    for dep, generation in zip(deps, seen, strict=True):
+        if dep.state is FAILED or dep.generation != generation:
+            return moved(dep, generation)
+    raise AssertionError("all are as they were seen")
+
+
+def rewired(before: Mapping[Any, Hashable], after: Mapping[Any, Hashable]) -> Because:
+    """The cause when requests of a rule are answered otherwise; by wiring, as `choice_of` says."""
+    for wiring, old in before.items():
+        new = after.get(wiring, old)
+        if new != old:
+            product = wiring[0].product if isinstance(wiring[0], RuleKey) else wiring[0]
+            one, other = _rule_of(old), _rule_of(new)
+            if one is not None and other is not None and one[:2] == other[:2]:
+                return _replaced_class(one, other) or Because(
+                    f"{one.name}, which makes {type_name(product)}, uses other params now"
+                )
+            return Because(f"{type_name(product)} comes from {_who(new)} now, not from {_who(old)}")
+    return Because("what it asks for is answered by others now")
+
+
+def withdrawn(key: RuleKey, standing: Iterable[RuleKey]) -> Because:
+    """The cause when a rule that it asked does not stand any more."""
+    for other in standing:
+        if other[:2] == key[:2]:
+            found = _replaced_class(key, other)
+            if found is not None:
+                return found
+    return Because(f"{key.name}, which it asked, was withdrawn")
+
+
+def _replaced_class(old: RuleKey, new: RuleKey) -> Because | None:
+    for one, other in zip((old.product, *old.types), (new.product, *new.types), strict=False):
+        if one is not other and one.__qualname__ == other.__qualname__:
+            return Because(f"class {type_name(other)} was defined anew")
+    return None
+
+
+def _rule_of(choice: Hashable) -> RuleKey | None:
+    found = choice[0] if isinstance(choice, tuple) else None
+    return found if isinstance(found, RuleKey) else None
+
+
+def _who(choice: Hashable) -> str:
+    rule = _rule_of(choice)
+    if rule is not None:
+        return rule.name
+    return "a param" if isinstance(choice, tuple) else "other members of its union"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import DefinitionError
+from wfnb.history import History
 from wfnb.rulegraph.graph import Query, RuleGraph
 from wfnb.rules.declare import rule
 from wfnb.rules.found import StaticRequest
@@ -55,6 +56,7 @@ class Definitions:
         self._by_origin: dict[Hashable, tuple[Standing, ...]] = {}
         self._rules: dict[RuleKey, Rule[Any]] = {}
         self._prints: dict[RuleKey, Fingerprint] = {}
+        self.history = History()
         self._requests: dict[RuleKey, object] = {}
         self._learned: dict[RuleKey, tuple[StaticRequest, ...]] = {}
 
@@ -102,6 +104,7 @@ class Definitions:
                 new = self._prints[key] = fingerprint(found.function)
                 if new.digest != old.digest:
                     changed.append(found)
+                    self.history.note(key, new)
                     self._learned.pop(key, None)
             if found.requests() is not self._requests.get(key):
                 is_moved = True
@@ -124,6 +127,7 @@ class Definitions:
             new = fingerprint(found.function)
             old = self._prints.get(key)
             self._prints[key] = new
+            self.history.note(key, new)
             if key not in self._rules:
                 added.append(found)
             elif (
@@ -138,6 +142,7 @@ class Definitions:
         removed = [found for key, found in self._rules.items() if key not in now]
         for found in removed:
             self._prints.pop(found.key, None)
+            self.history.forget(found.key)
             self._learned.pop(found.key, None)
         self._rules = now
         self._drop_replaced_queries()
@@ -238,7 +243,7 @@ def fingerprint(function: object) -> Fingerprint:
     return fingerprint(function)
 
 
-def _settings(found: Rule[Any]) -> tuple[object, ...]:
+def _settings(found: Rule[Any]) -> tuple[bool, bool]:
     return (found.cacheable, found.is_async)
 
 

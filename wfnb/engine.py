@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wfnb.definitions import Change, Definitions, Standing
 from wfnb.errors import CallerError, ParamError, RequestInterrupted
 from wfnb.plans import Plan, plan_for
+from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import short_value, type_name
+from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph import garbage
 from wfnb.taskgraph.causes import INVALIDATED
 from wfnb.taskgraph.driver import Worker
@@ -86,6 +88,7 @@ class Engine:
         self._tasks = TaskGraph(RuleGraph(()))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
+        self._reasons = Reasons(self._tasks, self._definitions.history.differences)
         self._shuffle = executor.random if executor is not None else None
         self._tasks.on_step = executor.on_step if executor is not None else None
         self._pool = Pool(self._tasks) if executor is None else None
@@ -163,6 +166,24 @@ class Engine:
         self._check(product, params)
         with Shield(), self._tasks.lock:
             return plan_for(self._tasks, product, params)
+
+    def why(self, product: type, *params: object) -> Reason:
+        """Why a request's task ran again the last time, or would run now. Runs nothing."""
+        self._before()
+        self._check(product, params)
+        with Shield(), self._tasks.lock:
+            return self._reasons.why(product, params)
+
+    def stale(self) -> Story:
+        """The remembered tasks that changes have touched since, with the reason. Runs nothing."""
+        self._before()
+        with Shield(), self._tasks.lock:
+            return stale_now(self._tasks, self._reasons)
+
+    def story(self) -> Story:
+        """What the last request did, with the reason for all that ran."""
+        with Shield(), self._tasks.lock:
+            return story_of(self.last, self._reasons) if self.last is not None else Story()
 
     # ---------------------------------------------------------------- asking
 

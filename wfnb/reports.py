@@ -23,38 +23,38 @@ class SessionReport:
         root: the task that was asked for; None when the request did not come to its end.
     """
 
-    __slots__ = ("_cleaned", "_failed", "_ran", "_root")
+    __slots__ = ("root", "tasks_cleaned", "tasks_failed", "tasks_ran")
 
     def __init__(self, session: Session | None, root: Task | None) -> None:
-        self._ran: list[Task] = session.ran if session is not None else []
-        self._cleaned: list[Task] = session.cleaned if session is not None else []
-        self._failed: list[Task] = session.failed if session is not None else []
-        self._root = root
+        self.tasks_ran: list[Task] = session.ran if session is not None else []
+        self.tasks_cleaned: list[Task] = session.cleaned if session is not None else []
+        self.tasks_failed: list[Task] = session.failed if session is not None else []
+        self.root = root
 
     @property
     def ran(self) -> tuple[str, ...]:
         """The tasks whose rules ran to the end, as `rule(param, …)`."""
-        return tuple([describe(task) for task in self._ran])
+        return tuple([describe(task) for task in self.tasks_ran])
 
     @property
     def cleaned(self) -> tuple[str, ...]:
         """The tasks that were proved to hold without running."""
-        return tuple([describe(task) for task in self._cleaned])
+        return tuple([describe(task) for task in self.tasks_cleaned])
 
     @property
     def failed(self) -> tuple[str, ...]:
         """The tasks whose rules raised."""
-        return tuple([describe(task) for task in self._failed])
+        return tuple([describe(task) for task in self.tasks_failed])
 
     @property
     def reused(self) -> tuple[str, ...]:
         """The remembered tasks that the answer stands on directly or through others."""
-        if self._root is None:
+        if self.root is None:
             return ()
-        touched = {*self._ran, *self._cleaned}
+        touched = {*self.tasks_ran, *self.tasks_cleaned}
         found: dict[Task, None] = {}
-        todo = [self._root]
-        seen = {self._root}
+        todo = [self.root]
+        seen = {self.root}
         while todo:
             task = todo.pop()
             if task not in touched and not is_given(task):
@@ -69,7 +69,7 @@ class SessionReport:
     @property
     def ran_counts(self) -> Counter[str]:
         """How often each rule ran, by name."""
-        return Counter([task.family.rule.name for task in self._ran])
+        return Counter([task.family.rule.name for task in self.tasks_ran])
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {n}" for name, n in sorted(self.ran_counts.items()))

@@ -9,7 +9,7 @@ Holds: two functions that do the same by their definitions have the same digest 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
@@ -85,6 +85,10 @@ class Fingerprint:
         if found.is_cell:
             return f" ({found.label})"
         return f" ({found.short})" if filename.endswith(".py") else ""
+
+    def without_reads(self) -> Fingerprint:
+        """The same to compare with a later one; keeps no object alive that was read."""
+        return replace(self, reads=(), _inside=_Inside((), (), (), ()))
 
     def holds(self) -> bool:
         """Whether all that was read is still there, and the very same inside.

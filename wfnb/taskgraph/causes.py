@@ -7,7 +7,7 @@ Holds: a task that ran once and never again has no cause. A cause keeps no rule 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from wfnb.rules.rule import RuleKey
@@ -103,7 +103,12 @@ def first_moved(deps: tuple[Task, ...], seen: tuple[int, ...]) -> Moved:
     raise AssertionError("all are as they were seen")
 
 
-def rewired(before: Mapping[Any, Hashable], after: Mapping[Any, Hashable]) -> Because:
+ChangeOf = Callable[[type], str]  # what made a class another one, "" if that is not known
+
+
+def rewired(
+    before: Mapping[Any, Hashable], after: Mapping[Any, Hashable], change_of: ChangeOf
+) -> Because:
     """The cause when requests of a rule are answered otherwise; by wiring, as `choice_of` says."""
     for wiring, old in before.items():
         new = after.get(wiring, old)
@@ -111,27 +116,28 @@ def rewired(before: Mapping[Any, Hashable], after: Mapping[Any, Hashable]) -> Be
             product = wiring[0].product if isinstance(wiring[0], RuleKey) else wiring[0]
             one, other = _rule_of(old), _rule_of(new)
             if one is not None and other is not None and one[:2] == other[:2]:
-                return _replaced_class(one, other) or Because(
+                return _replaced_class(one, other, change_of) or Because(
                     f"{one.name}, which makes {type_name(product)}, uses other params now"
                 )
             return Because(f"{type_name(product)} comes from {_who(new)} now, not from {_who(old)}")
     return Because("what it asks for is answered by others now")
 
 
-def withdrawn(key: RuleKey, standing: Iterable[RuleKey]) -> Because:
+def withdrawn(key: RuleKey, standing: Iterable[RuleKey], change_of: ChangeOf) -> Because:
     """The cause when a rule that it asked does not stand any more."""
     for other in standing:
         if other[:2] == key[:2]:
-            found = _replaced_class(key, other)
+            found = _replaced_class(key, other, change_of)
             if found is not None:
                 return found
-    return Because(f"{key.name}, which it asked, was withdrawn")
+    return Because(f"rule {key.name} was withdrawn")
 
 
-def _replaced_class(old: RuleKey, new: RuleKey) -> Because | None:
+def _replaced_class(old: RuleKey, new: RuleKey, change_of: ChangeOf) -> Because | None:
     for one, other in zip((old.product, *old.types), (new.product, *new.types), strict=False):
         if one is not other and one.__qualname__ == other.__qualname__:
-            return Because(f"class {type_name(other)} was defined anew")
+            change = change_of(one)
+            return Because(f"class {type_name(one)} was defined anew{change and f': {change}'}")
     return None
 
 

@@ -18,7 +18,7 @@ from wfnb.rulegraph.instances import Instance, ParamAnswer, RuleAnswer, choice_o
 from wfnb.rules.found import StaticRequest, by_qualname, show_request
 from wfnb.rules.requests import Call, Request
 from wfnb.rules.wording import type_name
-from wfnb.taskgraph.causes import Cause, rewired, withdrawn
+from wfnb.taskgraph.causes import Cause, ChangeOf, rewired, withdrawn
 from wfnb.taskgraph.families import Family, FamilyKey, find_task, given
 from wfnb.taskgraph.tasks import (
     BOUND,
@@ -50,6 +50,7 @@ class TaskGraph:
         lock: held for everything but rule bodies.
         sessions: those that run, by number.
         versions: per rule what it means now.
+        change_of: what made a class another one, where somebody knows.
         on_step: for tests: called, without the lock, between steps of a shuffled session.
     """
 
@@ -60,6 +61,7 @@ class TaskGraph:
         self.families: dict[FamilyKey, Family] = {}
         self.versions: dict[RuleKey, object] = {}
         self.rule_graph = rule_graph
+        self.change_of: ChangeOf = lambda _: ""
         self.on_step: Callable[[], object] | None = None
         self.relearn: Callable[[RuleKey, StaticRequest], RuleGraph] | None = None
         self.keep_learned: Callable[[RuleKey, StaticRequest], None] | None = None
@@ -134,7 +136,9 @@ class TaskGraph:
             now = {wiring: choice_of(answer) for wiring, answer in instance.links.items()}
             if any(now.get(wiring, choice) != choice for wiring, choice in family.choices.items()):
                 # for good: its old dependencies may hold, and are not the ones it would ask now
-                self.clear(family.memo.values(), for_good=rewired(family.choices, now))
+                self.clear(
+                    family.memo.values(), for_good=rewired(family.choices, now, self.change_of)
+                )
             if family.rule is not instance.rule:
                 family.follow(instance.rule, self.versions.get(instance.rule.key))
             family.attach(instance, family_of)
@@ -183,9 +187,7 @@ class TaskGraph:
         self._counts = [0, 0]
         return cleared, dirtied
 
-    def clear(
-        self, tasks: Iterable[Task], *, for_good: Cause | None = None
-    ) -> tuple[int, int]:
+    def clear(self, tasks: Iterable[Task], *, for_good: Cause | None = None) -> tuple[int, int]:
         """Make tasks run again when they are next asked for, and suspect all above them.
 
         Args:
@@ -225,7 +227,7 @@ class TaskGraph:
         gone = [key for key in self.families if key[0] not in self.rule_graph.rules]
         for key in gone:
             family = self.families.pop(key)
-            cause = withdrawn(key[0], self.rule_graph.rules)
+            cause = withdrawn(key[0], self.rule_graph.rules, self.change_of)
             for task in family.memo.values():
                 # for good: once the family is gone, nothing tells those above of its return
                 above = [one for one in iter_dependents(task) if task in iter_tasks(one.deps)]

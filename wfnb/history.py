@@ -1,0 +1,58 @@
+"""History: what rules meant before, as far as someone may ask why they ran again.
+
+Knows: prints of earlier versions, without the objects that they read.
+Does not know: tasks, cells.
+Holds: nothing here keeps a function, a value or a class of an earlier cell alive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wfnb.hashing.fingerprint import Fingerprint
+    from wfnb.rules.rule import RuleKey
+
+_MOST = 20  # versions of one rule
+
+Settings = tuple[bool, bool]  # cacheable, async
+Version = tuple[bytes, Settings, object]  # digest, settings, members of unions if it reads them
+
+
+class History:
+    """The last versions of each rule that stands."""
+
+    def __init__(self) -> None:
+        self._prints: dict[RuleKey, dict[bytes, Fingerprint]] = {}
+
+    def note(self, key: RuleKey, print_: Fingerprint) -> None:
+        """Remember what a rule means now."""
+        known = self._prints.setdefault(key, {})
+        known.pop(print_.digest, None)
+        known[print_.digest] = print_.without_reads()
+        if len(known) > _MOST:
+            del known[next(iter(known))]
+
+    def forget(self, key: RuleKey) -> None:
+        """The rule does not stand any more."""
+        self._prints.pop(key, None)
+
+    def differences(self, key: RuleKey, old: Version, new: Version) -> tuple[str, ...]:
+        """What differs between two versions of a rule, in its author's words."""
+        found: list[str] = []
+        if old[0] != new[0]:
+            known = self._prints.get(key, {})
+            before, after = known.get(old[0]), known.get(new[0])
+            if before is not None and after is not None:
+                from wfnb.hashing.fingerprint import difference
+
+                found.append(difference(before, after) or "what it reads")
+            else:
+                found.append("it was changed more than once")
+        if old[1][0] != new[1][0]:
+            found.append(f"cacheable: {old[1][0]} → {new[1][0]}")
+        if old[1][1] != new[1][1]:
+            found.append("async def → def" if old[1][1] else "def → async def")
+        if old[2] != new[2]:
+            found.append("the members of a union")
+        return tuple(found)

@@ -1,0 +1,207 @@
+"""Reasons: why a task ran, or would run, told down to what moved first.
+
+Knows: causes that tasks keep, and how definitions differ.
+Does not know: how anything runs.
+Holds: nothing here runs a rule. The text is the same for a notebook run twice from the top.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wfnb.taskgraph.causes import Because, Cause, Moved, Redefined, cause_of, moved
+from wfnb.taskgraph.tasks import CLEARED, DIRTY, FAILED, Task, is_given
+from wfnb.taskgraph.texts import describe, short_value
+
+if TYPE_CHECKING:
+    from wfnb.rules.rule import RuleKey
+    from wfnb.taskgraph.graph import TaskGraph
+
+Differences = Callable[["RuleKey", Any, Any], tuple[str, ...]]
+_DEEPEST = 12  # levels of a tree that a reader still follows
+_MOST_BELOW = 6
+FIRST = "asked for the first time"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of a why, and the lines that explain it.
+
+    Attributes:
+        text: a sentence without a full stop.
+        below: what it comes from.
+    """
+
+    text: str
+    below: tuple[Reason, ...] = ()
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The sentences that nothing explains any more: what moved first."""
+        if not self.below:
+            return (self.text,)
+        return tuple(dict.fromkeys(text for one in self.below for text in one.roots))
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    __repr__ = __str__
+
+    def _lines(self) -> list[str]:
+        lines = [self.text]
+        for one in self.below:
+            is_last = one is self.below[-1]
+            first, *rest = one._lines()
+            lines.append(f"{'└─' if is_last else '├─'} {first}")
+            lines += [f"{'  ' if is_last else '│ '} {line}" for line in rest]
+        return lines
+
+
+class Reasons:
+    """Tells reasons; the graph's lock is held while it does.
+
+    Args:
+        differences: what differs between two versions of a rule, in words.
+    """
+
+    def __init__(self, graph: TaskGraph, differences: Differences) -> None:
+        self._graph = graph
+        self._differences = differences
+
+    def why(self, product: type, params: tuple[object, ...]) -> Reason:
+        """Why the task of an outside request ran the last time, or would run now.
+
+        Raises:
+            WiringError: it cannot be answered.
+        """
+        root = self._graph.root(product, params)
+        if is_given(root):
+            return Reason(f"{describe(root)} is a param: nothing has to run")
+        return self.of(root)
+
+    def of(self, task: Task) -> Reason:
+        """The same for any task."""
+        name = describe(task)
+        if task.state is FAILED:
+            return Reason(f"{name} failed the last time, and will run again")
+        if task.state is CLEARED:
+            return Reason(f"{name} will run", self.pending(task))
+        if task.state is DIRTY:
+            return Reason(
+                f"{name} will be checked, and run if what it stands on moved", self.pending(task)
+            )
+        if not task.generation:
+            return Reason(f"{name} has not run yet")
+        cause: Cause | None = getattr(task, "cause", None)
+        if cause is None:
+            return Reason(f"{name} ran when it was first asked for, and has held since")
+        return Reason(f"{name} ran again", self._because(cause, _DEEPEST))
+
+    def clauses(self, task: Task) -> tuple[str, str]:
+        """Why a task ran the last time: in one clause, and in one that fits many of its kind."""
+        cause: Cause | None = getattr(task, "cause", None)
+        if cause is None:
+            return FIRST, FIRST
+        if not isinstance(cause, Moved):
+            own = _first_of(self._own(cause))
+            return own, own
+        did = "failed" if cause.now is None else "gave something else"
+        return self._moved(cause), f"{cause.dep.family.rule.name}, which it asked, {did}"
+
+    def pending_clause(self, task: Task) -> str:
+        """Why a stale task will run or be checked, in one clause."""
+        roots = list(dict.fromkeys(t for one in self.pending(task) for t in one.roots))
+        return _first_of(roots) if roots else "something it stands on changed"
+
+    # ---------------------------------------------------------------- what will be
+
+    def pending(self, task: Task) -> tuple[Reason, ...]:
+        """Why a stale task is: a cause of its own, or what moved or will run below it."""
+        if task.state is CLEARED:
+            cause = cause_of(task)
+            return self._own(cause) if cause is not None else ()
+        found: list[Reason] = []
+        todo, known = deque([task]), {task}
+        while todo:
+            above = todo.popleft()
+            for dep, seen in _pairs(above):
+                if dep in known or is_given(dep):
+                    continue
+                known.add(dep)
+                if dep.state is CLEARED:
+                    found.append(Reason(f"{describe(dep)} will run", self.pending(dep)))
+                elif dep.state is DIRTY:
+                    todo.append(dep)
+                elif dep.generation != seen or dep.state is FAILED:
+                    found += self._because(moved(dep, seen), _DEEPEST)
+        return _fold(found)
+
+    # ---------------------------------------------------------------- what was
+
+    def _because(self, cause: Cause, depth: int) -> tuple[Reason, ...]:
+        if not isinstance(cause, Moved):
+            return self._own(cause)
+        dep = cause.dep
+        below: tuple[Reason, ...] = ()
+        if dep.generation == cause.now:
+            known: Cause | None = getattr(dep, "cause", None)
+            if known is not None:
+                below = self._because(known, depth - 1) if depth else (Reason("…"),)
+        return (Reason(self._moved(cause), below),)
+
+    def _moved(self, cause: Moved) -> str:
+        dep = cause.dep
+        if cause.now is None:
+            return f"{describe(dep)}, which it asked, failed"
+        gave = f"{describe(dep)} gave"
+        if dep.generation != cause.now:
+            return f"{gave} another value"
+        after = short_value(dep.value)
+        before = getattr(dep, "was", None) if cause.now == cause.seen + 1 else None
+        if before == after:
+            return f"{gave} another {after}"
+        return (
+            f"{gave} {before} before, {after} now" if before else f"{gave} another value: {after}"
+        )
+
+    def _own(self, cause: Cause) -> tuple[Reason, ...]:
+        if isinstance(cause, Because):
+            return (Reason(cause.text),)
+        assert isinstance(cause, Redefined)
+        parts = self._differences(cause.key, cause.old, cause.new)
+        head = f"rule {cause.key.name} has changed"
+        return (Reason(head, tuple([Reason(part) for part in parts])),)
+
+
+def _pairs(task: Task) -> Iterator[tuple[Task, int]]:
+    """Each dependency with the generation that was seen, batches opened."""
+    for dep, seen in zip(task.deps, task.seen, strict=True):
+        if isinstance(dep, Task):
+            yield dep, seen
+        else:
+            yield from zip(dep, seen, strict=True)
+
+
+def _first_of(reasons: Sequence[Reason | str]) -> str:
+    roots = [t for one in reasons for t in ((one,) if isinstance(one, str) else one.roots)]
+    more = len(roots) - 1
+    return roots[0] + (f", and {more} more" if more else "")
+
+
+def _fold(found: list[Reason]) -> tuple[Reason, ...]:
+    """Many reasons as a few: those alike but for their task are told by the first."""
+    groups: dict[tuple[str, ...], list[Reason]] = {}
+    for one in found:
+        groups.setdefault(tuple(one.roots), []).append(one)
+    kept = []
+    for group in groups.values():
+        first = group[0]
+        if len(group) > 1:
+            first = Reason(f"{first.text}, and {len(group) - 1} more", first.below)
+        kept.append(first)
+    if len(kept) > _MOST_BELOW:
+        kept = [*kept[:_MOST_BELOW], Reason(f"{len(kept) - _MOST_BELOW} more")]
+    return tuple(kept)

@@ -7,31 +7,25 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
-from wfnb.errors import CallerError, ParamError, RequestInterrupted
+from wfnb.params import a_class, check_params
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.rule import Rule
-from wfnb.rules.wording import short_value, type_name
 from wfnb.stories import Story, stale_now, story_of
-from wfnb.taskgraph import garbage
 from wfnb.taskgraph.causes import INVALIDATED
-from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.interrupts import Shield
-from wfnb.taskgraph.sessions import Restart, Session
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
-from wfnb.taskgraph.workers import Pool
 from wfnb.threads import refuse_blocking
 
 if TYPE_CHECKING:
@@ -39,7 +33,6 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.explanation import Explanation
 
 T = TypeVar("T")
-_GRACE_S = 0.15  # how long an interrupted `arequest` waits for its thread to come back
 
 
 class Deterministic:
@@ -67,7 +60,6 @@ class Engine:
     Attributes:
         before_request: called before each request is looked at, in order.
         param_checks: called with each param of a request; an error they return is raised.
-        last: what the last request did; None before the first.
     """
 
     def __init__(
@@ -82,16 +74,14 @@ class Engine:
         self.store = store
         self.before_request: list[Callable[[], object]] = []
         self.param_checks: list[Callable[[object], Exception | None]] = []
-        self.last: SessionReport | None = None
         self._definitions = Definitions()
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
-        self._reasons = Reasons(self._tasks, self._definitions.history.differences)
-        self._shuffle = executor.random if executor is not None else None
         self._tasks.on_step = executor.on_step if executor is not None else None
-        self._pool = Pool(self._tasks) if executor is None else None
+        self._reasons = Reasons(self._tasks, self._definitions.history.differences)
+        self._asking = Asking(self._tasks, executor.random if executor is not None else None)
         self._needs_pruning = False
         rules = tuple(rules)
         if rules:
@@ -158,7 +148,7 @@ class Engine:
         """Who would answer, from what, and why not the others. Runs nothing."""
         self._before()
         scope = frozenset(t if isinstance(t, type) else type(t) for t in types_or_params)
-        return self.rule_graph.explain(_a_class(product), scope)
+        return self.rule_graph.explain(a_class(product), scope)
 
     def plan(self, product: type, *params: object) -> Plan:
         """What a request would run, check or reuse. Runs nothing."""
@@ -187,6 +177,11 @@ class Engine:
 
     # ---------------------------------------------------------------- asking
 
+    @property
+    def last(self) -> SessionReport | None:
+        """What the last request did; None before the first."""
+        return self._asking.last
+
     def request(self, product: type[T], *params: object) -> T:
         """Make `product` from `params`, or find it made.
 
@@ -201,11 +196,11 @@ class Engine:
         refuse_blocking(product, params)
         task = self._remembered(product, params)
         if task is None or task.state is not CLEAN:
-            task = self._run(product, params)
+            task = self._asking.here(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
         else:
-            self.last = SessionReport(None, task)
+            self._asking.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
     async def arequest(self, product: type[T], *params: object) -> T:
@@ -214,11 +209,11 @@ class Engine:
         refuse_blocking(product, params, is_awaited=True)
         task = self._remembered(product, params)
         if task is None or task.state is not CLEAN:
-            task = await self._run_elsewhere(product, params)
+            task = await self._asking.elsewhere(product, params)
             if task.state is FAILED:
                 raise _failure(task, product)
         else:
-            self.last = SessionReport(None, task)
+            self._asking.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
     def _remembered(self, product: type, params: tuple[object, ...]) -> Task | None:
@@ -238,17 +233,13 @@ class Engine:
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
-        _a_class(product)
-        for param in params:
-            if isinstance(param, type):
-                raise _class_as_param(param)
+        a_class(product)
+        check_params(params)
         for check in self.param_checks:
             for param in params:
                 error = check(param)
                 if error is not None:
                     raise error
-        if len(params) > 1 and len({param.__class__ for param in params}) < len(params):
-            raise _two_of_one_type(params)
 
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
         query = (product, frozenset([param.__class__ for param in params]))
@@ -259,105 +250,6 @@ class Engine:
                 graph = self._definitions.graph()
                 with self._tasks.lock:
                     self._tasks.adopt(graph, self._definitions.versions(), ())
-
-    def _run(
-        self,
-        product: type,
-        params: tuple[object, ...],
-        started: Callable[[Session], None] | None = None,
-    ) -> Task:
-        __tracebackhide__ = True
-        graph = self._tasks
-        while True:
-            query = (product, frozenset([param.__class__ for param in params]))
-            session = Session(graph, self._pool, query=query, shuffle=self._shuffle)
-            if started is not None:
-                started(session)
-            worker = Worker(session, is_asker=True)
-            with Shield(session, worker) as shield:
-                graph.lock.acquire()
-                garbage.relax()
-                try:
-                    graph.sessions[session.number] = session
-                    if self._pool is not None:
-                        self._pool.watch()
-                    task = graph.root(product, params)
-                    session.drive_to_answer(task, worker)
-                    self.last = SessionReport(session, task)
-                except Restart:
-                    continue
-                except RequestInterrupted:
-                    self.last = SessionReport(session, None)
-                    raise
-                finally:
-                    graph.sessions.pop(session.number, None)
-                    garbage.restore()
-                    graph.lock.release()
-            if shield.is_pressed and task.state is not FAILED:
-                raise RequestInterrupted("the request was interrupted as it ended; all is kept")
-            return task
-
-    async def _run_elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
-        __tracebackhide__ = True
-        import asyncio  # a third of what importing wfnb would cost, and only needed here
-
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-        pressed: asyncio.Future[Any] = loop.create_future()
-        sessions: list[Session] = []
-
-        def settle(task: Task | None, error: BaseException | None) -> None:
-            if answer.done():
-                return
-            if error is not None:
-                answer.set_exception(_Carried(error))
-            else:
-                answer.set_result(task)
-
-        def drive() -> None:
-            try:
-                task = self._run(product, params, sessions.append)
-            except BaseException as error:
-                outcome: tuple[Task | None, BaseException | None] = (None, error)
-            else:
-                outcome = (task, None)
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, *outcome)
-
-        def press() -> None:
-            if sessions:
-                sessions[-1].interrupt()
-            if not pressed.done():
-                pressed.set_result(None)
-
-        context = contextvars.copy_context()
-        thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(press)
-
-        with Shield(wake=wake) as shield:
-            thread.start()
-            try:
-                await asyncio.wait({answer, pressed}, return_when=asyncio.FIRST_COMPLETED)
-                if not answer.done():
-                    await asyncio.wait({answer}, timeout=_GRACE_S)
-            except asyncio.CancelledError:
-                press()
-                if not shield.is_pressed:
-                    raise
-        if answer.done():
-            try:
-                found: Task = answer.result()
-                return found
-            except _Carried as carried:
-                error = carried.error
-            raise error
-        session = sessions[-1]
-        with self._tasks.lock:
-            session.abandon()
-        stop = session.stop
-        raise stop if isinstance(stop, RequestInterrupted) else RequestInterrupted("interrupted")
 
     # ---------------------------------------------------------------- invalidating
 
@@ -378,13 +270,6 @@ class Engine:
             return self._tasks.clear(tasks, for_good=INVALIDATED)
 
 
-class _Carried(Exception):
-    """Carries any exception through a future, which refuses some."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-
 def _concerns(what: object, family: Any) -> bool:
     if isinstance(what, type):
         return bool(family.product is what)
@@ -395,37 +280,6 @@ def _concerns(what: object, family: Any) -> bool:
 def _failure(task: Task, product: type) -> BaseException:
     failure = task.error
     return failure.error.with_traceback(failure.traceback)
-
-
-def _a_class(product: object) -> type:
-    if isinstance(product, type):
-        return product
-    raise CallerError(
-        f"a request names the type it wants, and {short_value(product)} is no class",
-        fix="request(Out, param, …)",
-    )
-
-
-def _class_as_param(cls: type) -> ParamError:
-    name = type_name(cls)
-    return ParamError(
-        f"a request takes values, and {name} is a class",
-        fix=f"pass a value of it: {name}(…); to ask about types, there is explain",
-    )
-
-
-def _two_of_one_type(params: tuple[object, ...]) -> ParamError:
-    seen: dict[type, object] = {}
-    for param in params:
-        cls = param.__class__
-        if cls in seen:
-            return ParamError(
-                f"two params are of the type {type_name(cls)}",
-                why=[short_value(seen[cls]), short_value(param)],
-                fix="pass one; or give them types of their own",
-            )
-        seen[cls] = param
-    raise AssertionError
 
 
 # -------------------------------------------------------------------- the current engine

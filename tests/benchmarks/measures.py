@@ -347,7 +347,7 @@ def memory(table: Table) -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     made.request(Root, N(20_000))
-    made.last = None
+    made._asking.last = None
     gc.collect()
     ours = tracemalloc.get_traced_memory()[0] - before
     memo: base.Memo = {}

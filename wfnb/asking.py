@@ -1,0 +1,162 @@
+"""Asking: one outside request from the session that drives it to the task with its answer.
+
+Knows: sessions, interrupts, event loops.
+Does not know: definitions, params, how bodies are run.
+Holds: whatever happens, the graph's lock is free afterwards, and `last` tells what was done.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from wfnb.errors import RequestInterrupted
+from wfnb.reports import SessionReport
+from wfnb.taskgraph import garbage
+from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.interrupts import Shield
+from wfnb.taskgraph.sessions import Restart, Session
+from wfnb.taskgraph.tasks import FAILED, Task
+from wfnb.taskgraph.workers import Pool
+
+if TYPE_CHECKING:
+    from wfnb.taskgraph.graph import TaskGraph
+
+_GRACE_S = 0.15  # how long an interrupted `elsewhere` waits for its thread to come back
+
+
+class Asking:
+    """Runs outside requests.
+
+    Args:
+        shuffle: for tests: one thread, and a choice among all that is ready.
+
+    Attributes:
+        last: what the last request did; None before the first.
+    """
+
+    def __init__(self, graph: TaskGraph, shuffle: Random | None) -> None:
+        self.last: SessionReport | None = None
+        self._graph = graph
+        self._shuffle = shuffle
+        self._pool = Pool(graph) if shuffle is None else None
+
+    def here(
+        self,
+        product: type,
+        params: tuple[object, ...],
+        started: Callable[[Session], None] | None = None,
+    ) -> Task:
+        """Drive to the answer on this thread, whatever it is.
+
+        Args:
+            started: told the session before it runs, and each that starts it over.
+
+        Raises:
+            RequestInterrupted: it was interrupted; what had finished is kept.
+            WfnbError: it could not be wired, or ran into a cycle.
+        """
+        __tracebackhide__ = True
+        graph = self._graph
+        while True:
+            query = (product, frozenset([param.__class__ for param in params]))
+            session = Session(graph, self._pool, query=query, shuffle=self._shuffle)
+            if started is not None:
+                started(session)
+            worker = Worker(session, is_asker=True)
+            with Shield(session, worker) as shield:
+                graph.lock.acquire()
+                garbage.relax()
+                try:
+                    graph.sessions[session.number] = session
+                    if self._pool is not None:
+                        self._pool.watch()
+                    task = graph.root(product, params)
+                    session.drive_to_answer(task, worker)
+                    self.last = SessionReport(session, task)
+                except Restart:
+                    continue
+                except BaseException:
+                    self.last = SessionReport(session, None)
+                    raise
+                finally:
+                    graph.sessions.pop(session.number, None)
+                    garbage.restore()
+                    graph.lock.release()
+            if shield.is_pressed and task.state is not FAILED:
+                raise RequestInterrupted("the request was interrupted as it ended; all is kept")
+            return task
+
+    async def elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
+        """The same on a thread of its own; the running event loop stays free."""
+        __tracebackhide__ = True
+        import asyncio  # a third of what importing wfnb would cost, and only needed here
+
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        pressed: asyncio.Future[Any] = loop.create_future()
+        sessions: list[Session] = []
+
+        def settle(task: Task | None, error: BaseException | None) -> None:
+            if answer.done():
+                return
+            if error is not None:
+                answer.set_exception(_Carried(error))
+            else:
+                answer.set_result(task)
+
+        def drive() -> None:
+            try:
+                task = self.here(product, params, sessions.append)
+            except BaseException as error:
+                outcome: tuple[Task | None, BaseException | None] = (None, error)
+            else:
+                outcome = (task, None)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, *outcome)
+
+        def press() -> None:
+            if sessions:
+                sessions[-1].interrupt()
+            if not pressed.done():
+                pressed.set_result(None)
+
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(press)
+
+        with Shield(wake=wake) as shield:
+            thread.start()
+            try:
+                await asyncio.wait({answer, pressed}, return_when=asyncio.FIRST_COMPLETED)
+                if not answer.done():
+                    await asyncio.wait({answer}, timeout=_GRACE_S)
+            except asyncio.CancelledError:
+                press()
+                if not shield.is_pressed:
+                    raise
+        if answer.done():
+            try:
+                found: Task = answer.result()
+                return found
+            except _Carried as carried:
+                error = carried.error
+            raise error
+        session = sessions[-1]
+        with self._graph.lock:
+            session.abandon()
+        stop = session.stop
+        raise stop if isinstance(stop, RequestInterrupted) else RequestInterrupted("interrupted")
+
+
+class _Carried(Exception):
+    """Carries any exception through a future, which refuses some."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error

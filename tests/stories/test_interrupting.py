@@ -13,8 +13,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.stories.toys import Depth, Fib, Number, Squares, depth, fib, ran, sound, square, squares
+from tests.stories.toys import (
+    Depth,
+    Fib,
+    Number,
+    Square,
+    Squares,
+    depth,
+    fib,
+    ran,
+    sound,
+    square,
+    squares,
+)
 from wfnb import Engine, Get, MultiGet, RequestInterrupted, rule
+from wfnb.taskgraph import garbage
 
 
 @dataclass(frozen=True)
@@ -129,3 +142,24 @@ def _press(thread: int, after: float, pressed: _thread.LockType) -> None:
         pass
     signal.pthread_kill(thread, signal.SIGINT)
     pressed.release()
+
+
+def test_tells_of_an_interrupt_that_comes_as_the_request_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The answer is remembered, and the interrupt is not lost."""
+    engine = Engine([square])
+    restore = garbage.restore
+
+    def press() -> None:
+        signal.raise_signal(signal.SIGINT)
+        restore()
+
+    monkeypatch.setattr(garbage, "restore", press)
+    with pytest.raises(RequestInterrupted) as caught:
+        engine.request(Square, Number(3))
+    assert str(caught.value) == "the request was interrupted as it ended; all is kept"
+    monkeypatch.undo()
+    assert engine.request(Square, Number(3)).n == 9
+    assert ran(engine) == {}
+    sound(engine)

@@ -20,8 +20,11 @@ from wfnb import (
     MultiGet,
     ParamError,
     ProductError,
+    WfnbBug,
     rule,
 )
+from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.sessions import Session
 
 
 class Broken(Exception):
@@ -353,3 +356,26 @@ def test_names_a_task_shortly_and_without_addresses(value: object, said: str) ->
 
     assert engine.last is not None
     assert engine.last.ran == (f"shows(Number({said}))",)
+
+
+def test_says_that_a_task_nobody_runs_is_a_bug_of_ours() -> None:
+    """It cannot happen; if it does, the request ends with this instead of hanging."""
+
+    @rule
+    async def shows(number: Number) -> Seen:
+        return Seen(1)
+
+    graph = Engine([shows])._tasks
+    with graph.lock:
+        session = Session(graph, None, query=(Seen, frozenset({Number})))
+        graph.sessions[session.number] = session
+        asker = Worker(session, is_asker=True)
+        session.workers.append(asker)
+        session.root = graph.root(Seen, (Number(1),))
+        with pytest.raises(WfnbBug) as caught:
+            session.rest(asker)
+        del graph.sessions[session.number]
+    assert str(caught.value) == (
+        "shows(Number(1)) is waited for, but nobody runs it\n"
+        "→ this is a bug in wfnb: please report it with the cells that led here"
+    )

@@ -235,7 +235,8 @@ class Session:
                 raise Stop
         elif len(self.workers) == 1 and len(self.graph.sessions) == 1:
             raise WfnbBug(
-                f"{texts.describe(self.root)} is waited for, but nobody runs it"  # type: ignore[arg-type]
+                f"{texts.describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
+                fix="this is a bug in wfnb: please report it with the cells that led here",
             )
         self.is_resting = True
         self.graph.lock.release()

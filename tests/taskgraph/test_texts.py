@@ -377,5 +377,5 @@ def test_says_that_a_task_nobody_runs_is_a_bug_of_ours() -> None:
         del graph.sessions[session.number]
     assert str(caught.value) == (
         "shows(Number(1)) is waited for, but nobody runs it\n"
-        "→ this is a bug in wfnb: please report it with the cells that led here"
+        "  → this is a bug in wfnb: please report it with the cells that led here"
     )

@@ -7,14 +7,18 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from random import Random
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
+from wfnb.errors import MutationWarning
 from wfnb.params import a_class, check_params
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
@@ -24,8 +28,10 @@ from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph.causes import INVALIDATED
 from wfnb.taskgraph.graph import TaskGraph
+from wfnb.taskgraph.guards import MUTATED, is_changed, note
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
+from wfnb.taskgraph.texts import is_engine_frame
 from wfnb.threads import refuse_blocking
 
 if TYPE_CHECKING:
@@ -58,7 +64,9 @@ class Engine:
         executor: how bodies are run: None for this machine's threads, `Deterministic` for tests.
 
     Attributes:
+        settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
+        tell: called with a sentence that a user should read, though nothing failed.
         param_checks: called with each param of a request; an error they return is raised.
     """
 
@@ -73,10 +81,12 @@ class Engine:
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
+        self.tell: Callable[[str], object] = _warn
         self.param_checks: list[Callable[[object], Exception | None]] = []
         self._definitions = Definitions()
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
+        self.settings = self._tasks.settings
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
         self._tasks.on_step = executor.on_step if executor is not None else None
@@ -195,8 +205,9 @@ class Engine:
         __tracebackhide__ = True
         refuse_blocking(product, params)
         task = self._remembered(product, params)
-        if task is None or task.state is not CLEAN:
+        if task is None or task.state is not CLEAN or self._is_mutated(task):
             task = self._asking.here(product, params)
+            self._tell_mutated()
             if task.state is FAILED:
                 raise _failure(task, product)
         else:
@@ -208,8 +219,9 @@ class Engine:
         __tracebackhide__ = True
         refuse_blocking(product, params, is_awaited=True)
         task = self._remembered(product, params)
-        if task is None or task.state is not CLEAN:
+        if task is None or task.state is not CLEAN or self._is_mutated(task):
             task = await self._asking.elsewhere(product, params)
+            self._tell_mutated()
             if task.state is FAILED:
                 raise _failure(task, product)
         else:
@@ -226,6 +238,20 @@ class Engine:
                 self._needs_pruning = False
                 self._tasks.prune()
         return self._tasks.peek(product, params)
+
+    def _is_mutated(self, task: Task) -> bool:
+        """Whether a remembered value was changed in place since; if so it is made again."""
+        if task.family.guard is None or not is_changed(task, self.settings):
+            return False
+        self.tell(note(task))
+        with Shield(), self._tasks.lock:
+            self._tasks.clear([task], for_good=MUTATED)
+        return True
+
+    def _tell_mutated(self) -> None:
+        if self.last is not None:
+            for task in dict.fromkeys(self.last.tasks_mutated):
+                self.tell(note(task))
 
     def _before(self) -> None:
         for callback in tuple(self.before_request):
@@ -280,6 +306,15 @@ def _concerns(what: object, family: Any) -> bool:
 def _failure(task: Task, product: type) -> BaseException:
     failure = task.error
     return failure.error.with_traceback(failure.traceback)
+
+
+def _warn(text: str) -> None:
+    """Tell by a warning at the user's line."""
+    level = 1
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and is_engine_frame(frame):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, MutationWarning, stacklevel=level)
 
 
 # -------------------------------------------------------------------- the current engine

@@ -6,6 +6,7 @@ WfnbError                      base of all below; str() says what, where, why an
 │   ├── RequestError           a Get, MultiGet or call built in a form that means nothing
 │   ├── AwaitError             no request was awaited, or one outside a rule
 │   ├── ProductError           a rule returned a value that is not exactly of its product type
+│   ├── MutationError          a rule changed in place what another rule had made
 │   ├── UnionError             a union rule whose base is no union, a value that is no member
 │   └── CycleError             a request that waits for itself
 ├── CallerError                who asked
@@ -104,6 +105,14 @@ class AwaitError(DefinitionError):
 
 class ProductError(DefinitionError):
     """A rule returned a value that is not exactly of its product type."""
+
+
+class MutationError(DefinitionError):
+    """A rule changed in place a value that another rule had made."""
+
+
+class MutationWarning(UserWarning):
+    """A value that a request had given was changed in place by its user."""
 
 
 class UnionError(DefinitionError):

@@ -23,12 +23,13 @@ class SessionReport:
         root: the task that was asked for; None when the request did not come to its end.
     """
 
-    __slots__ = ("root", "tasks_cleaned", "tasks_failed", "tasks_ran")
+    __slots__ = ("root", "tasks_cleaned", "tasks_failed", "tasks_mutated", "tasks_ran")
 
     def __init__(self, session: Session | None, root: Task | None) -> None:
         self.tasks_ran: list[Task] = session.ran if session is not None else []
         self.tasks_cleaned: list[Task] = session.cleaned if session is not None else []
         self.tasks_failed: list[Task] = session.failed if session is not None else []
+        self.tasks_mutated: list[Task] = session.mutated if session is not None else []
         self.root = root
 
     @property

@@ -95,12 +95,12 @@ def moved(dep: Task, seen: int) -> Moved:
     return Moved(dep, seen, None if dep.state is FAILED else dep.generation)
 
 
-def first_moved(deps: tuple[Task, ...], seen: tuple[int, ...]) -> Moved:
-    """The same for a batch."""
+def first_moved(deps: tuple[Task, ...], seen: tuple[int, ...]) -> Cause:
+    """The same for a batch that is not as it was seen."""
     for dep, generation in zip(deps, seen, strict=True):
         if dep.state is FAILED or dep.generation != generation:
             return moved(dep, generation)
-    raise AssertionError("all are as they were seen")
+    return MEANWHILE  # one had failed, and has been cleared since
 
 
 ChangeOf = Callable[[type], str]  # what made a class another one, "" if that is not known

@@ -34,6 +34,7 @@ from wfnb.taskgraph.causes import (
     first_moved,
     moved,
 )
+from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
 from wfnb.taskgraph.tasks import (
     BOUND,
     CLEAN,
@@ -449,6 +450,14 @@ class Worker:
             self.fail(task, texts.wrong_product(task, value), before)
             return
         deps = self.deps
+        if family.asks_guarded and deps is not None and self.refuses_changed(task, before):
+            return
+        found = None
+        if family.guard is not None:
+            found = mark(self, family.guard, value)
+            if session.is_stopped():  # while the lock was free
+                self.stopped(task, value, before)
+                return
         if task.generation == 0:
             task.value = value
             task.generation = 1
@@ -462,7 +471,11 @@ class Worker:
                         for one in dep:
                             add_dependent(one, task)
         else:
-            self.store_again(task, value)
+            self.store_again(task, value, found)
+        if found is not None:
+            if task.value is value:
+                task.mark = found
+            session.sound.add(task)
         task.version = self.version
         session.ran.append(task)
         if self.revision != session.graph.revision and (
@@ -485,11 +498,16 @@ class Worker:
         if task.waiters is not None:
             session.wake(task)
 
-    def store_again(self, task: Task, value: object) -> None:
-        """Keep the value of a re-run; the generation moves only if it differs."""
+    def store_again(self, task: Task, value: object, found: bytes | None = None) -> None:
+        """Keep the value of a re-run, and its mark; the generation moves only if it differs."""
         session = self.session
         old = task.value
-        if old is not value:
+        if task.version is MUTATED:  # the old value is not what it was: its mark still is
+            task.generation += found is None or found != task.mark
+            task.value = value
+            task.mark = found
+            task.was = None
+        elif old is not value:
             self.release()  # a user's __eq__ may take long, or be interrupted
             self.in_body = True
             was = None
@@ -505,12 +523,19 @@ class Worker:
             if not is_equal:
                 task.value = value
                 task.generation += 1
+                task.mark = found
                 task.was = was
         deps = self.deps
         set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
 
-    def fail(self, task: Task, error: BaseException, before: int) -> None:
-        """A body raised: nothing is remembered beyond this session."""
+    def fail(
+        self, task: Task, error: BaseException, before: int, *, is_final: bool = False
+    ) -> None:
+        """A body raised: nothing is remembered beyond this session.
+
+        Args:
+            is_final: running it anew would fail in the same way.
+        """
         session = self.session
         if session.stop is not None or isinstance(error, KeyboardInterrupt):
             if session.stop is None:
@@ -521,6 +546,9 @@ class Worker:
             raise Stop
         if isinstance(error, RecursionError) and self.depth > 1:
             task.state = before  # our own frames may have made the stack too short: from below
+            return
+        is_checked = is_final or not task.family.asks_guarded or not self.deps
+        if not is_checked and self.refuses_changed(task, before):
             return
         raised = self.raised
         task.error = texts.failure(
@@ -533,8 +561,10 @@ class Worker:
         deps, seen = tuple(self.deps or ()), tuple(self.seen or ())
         for dep in iter_tasks(deps):
             add_dependent(dep, task)
-        if self.revision != session.graph.revision and not (
-            self.version == task.family.version and deps_hold(deps, seen, session.number)
+        if (
+            not is_final
+            and self.revision != session.graph.revision
+            and not (self.version == task.family.version and deps_hold(deps, seen, session.number))
         ):
             task.state = CLEARED
             if task.waiters is not None:
@@ -542,6 +572,29 @@ class Worker:
             return
         if task.waiters is not None:
             session.wake(task)
+
+    def refuses_changed(self, task: Task, before: int) -> bool:
+        """Whether a body used values that are not what they were, so that it has to run anew.
+
+        Those values are made again. Where one had been seen to be sound in this session, it is
+        the body that changed it, and the task fails.
+        """
+        session = self.session
+        changed = find_changed(self, self.deps or [])
+        if not changed:
+            return False
+        session.graph.clear(changed, for_good=MUTATED)
+        ours = [dep for dep in changed if dep in session.sound]
+        session.sound.difference_update(changed)
+        if ours:
+            session.mutated = [dep for dep in session.mutated if dep not in ours]  # so it was us
+            self.fail(task, mutation(task, ours[0]), before, is_final=True)
+            return True
+        session.mutated += changed
+        task.state = before
+        if task.waiters is not None:
+            session.ready.append(task)
+        return True
 
     def stopped(self, task: Task, value: object, before: int) -> None:
         """A body returned after its session had stopped: keep the value if it is still a fact."""

@@ -16,6 +16,7 @@ from wfnb.errors import UnionError
 from wfnb.hashing.keys import key_function
 from wfnb.rulegraph.instances import Answer, Instance, ParamAnswer, UnionAnswer, choice_of
 from wfnb.rules.requests import Call, Get, MultiGet, _active
+from wfnb.taskgraph.guards import guard_for
 from wfnb.taskgraph.tasks import CLEAN, Task, new_task
 
 if TYPE_CHECKING:
@@ -32,12 +33,16 @@ class Family:
         start: called with the params; gives a coroutine, or the value itself if `is_plain`.
         arguments: reorders the params for `start`; None if they fit as they are.
         version: what the rule means now; a task whose version differs must run again.
+        guard: looks whether values change in place; None if they cannot.
+        asks_guarded: whether its rule may ask for values that have a guard.
         is_slow: a body was seen to block for longer than a tick.
     """
 
     __slots__ = (
         "arguments",
+        "asks_guarded",
         "choices",
+        "guard",
         "in_set",
         "instance",
         "is_cacheable",
@@ -64,6 +69,8 @@ class Family:
         self.product = rule.product
         self.is_cacheable = rule.cacheable
         self.is_slow = False
+        self.guard = guard_for(rule.product)
+        self.asks_guarded = False
         self.memo: dict[Hashable, Task] = {}
         self.links: dict[Any, Link] = {}
         self.choices: Mapping[Any, Hashable] = {}
@@ -89,6 +96,7 @@ class Family:
             wiring: _link(answer, wiring, self.in_set, families)
             for wiring, answer in instance.links.items()
         }
+        self.asks_guarded = any(map(_leads_to_guarded, self.links.values()))
         self.choices = {wiring: choice_of(answer) for wiring, answer in instance.links.items()}
         self._set_start(instance)
 
@@ -105,6 +113,12 @@ class Family:
         else:
             self.start = _start_with_made_params(self, answers)
             self.is_plain = False
+
+
+def _leads_to_guarded(link: Any) -> bool:
+    if isinstance(link, UnionLink):
+        return any(map(_leads_to_guarded, link.members.values()))
+    return isinstance(link, Link) and link.family.guard is not None
 
 
 def _start_with_made_params(family: Family, answers: list[Answer]) -> Callable[..., Any]:

@@ -18,6 +18,7 @@ from wfnb.rulegraph.instances import Instance, ParamAnswer, RuleAnswer, choice_o
 from wfnb.rules.found import StaticRequest, by_qualname, show_request
 from wfnb.rules.requests import Call, Request
 from wfnb.rules.wording import type_name
+from wfnb.settings import Settings
 from wfnb.taskgraph.causes import Cause, ChangeOf, rewired, withdrawn
 from wfnb.taskgraph.families import Family, FamilyKey, find_task, given
 from wfnb.taskgraph.tasks import (
@@ -56,6 +57,7 @@ class TaskGraph:
 
     def __init__(self, rule_graph: RuleGraph) -> None:
         self.lock = threading.RLock()
+        self.settings = Settings()
         self.revision = 0
         self.sessions: dict[int, Session] = {}
         self.families: dict[FamilyKey, Family] = {}

@@ -12,6 +12,7 @@ import _thread
 import contextvars
 import random
 from collections import deque
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import RequestInterrupted, WfnbBug
@@ -80,6 +81,10 @@ class Session:
         self.failed: list[Task] = []
         self.cut_off: list[Task] = []
         self.recalled: set[Task] = set()  # invalidated while running: to run again
+        self.since = perf_counter()
+        self.looked_s = 0.0  # went into looking at values that can change
+        self.sound: set[Task] = set()  # whose values were seen to be what their rules gave
+        self.mutated: list[Task] = []  # whose values were not, and are made again
         self.told = 0  # how many old values were kept as text
         self.driver: Worker | None = None
         self.workers: list[Worker] = []
@@ -390,6 +395,10 @@ class Session:
         return link
 
     # ---------------------------------------------------------------- the end
+
+    def is_stopped(self) -> bool:
+        """Whether the session is to end; asked where an interrupt may just have come."""
+        return self.stop is not None
 
     def interrupt(self) -> None:
         """Stop as soon as every thread is back from its body; may be called from a signal."""

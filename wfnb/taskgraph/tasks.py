@@ -49,6 +49,7 @@ class Task:
         waiters: None, one waiter, or a list: attempts and batches to tell when this settles.
         error: for FAILED, the original exception with its rule frames.
         cause: why it ran the last time; not set by its first run.
+        mark: a digest of a value that can change in place; not set, or None, if there is none.
         was: for a generation above 1, the value before this one as text; None if it was not kept.
     """
 
@@ -59,6 +60,7 @@ class Task:
         "error",
         "family",
         "generation",
+        "mark",
         "params",
         "seen",
         "session",
@@ -82,6 +84,7 @@ class Task:
     waiters: Any
     error: Failure
     cause: Cause | None
+    mark: bytes | None
     was: str | None
 
 

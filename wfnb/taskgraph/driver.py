@@ -75,29 +75,21 @@ class Worker:
     Attributes:
         is_asker: whether this is the thread that asked, which drives whenever it can.
         ticks: moves with every step; a watcher that sees it stand still knows a body blocks.
-        task, deps, seen, links, params, bound, version, revision: of the body now on top of
-            this worker's stack.
+        attempt: of the body now on top of this worker's stack.
     """
 
     __slots__ = (
         "acquire",
-        "bound",
-        "deps",
+        "attempt",
         "depth",
         "in_body",
         "is_asker",
-        "links",
         "max_depth",
-        "params",
         "raised",
         "release",
-        "revision",
-        "seen",
         "session",
-        "task",
         "ticks",
         "ticks_seen",
-        "version",
     )
 
     def __init__(self, session: Session, *, is_asker: bool) -> None:
@@ -109,14 +101,7 @@ class Worker:
         self.depth = 0
         self.ticks = self.ticks_seen = 0
         self.in_body = False
-        self.task: Task = None  # type: ignore[assignment]  # until the first body starts
-        self.version: object = None
-        self.deps: list[Any] | None = None
-        self.seen: list[Any] | None = None
-        self.links: dict[Any, Any] = {}
-        self.params: tuple[object, ...] = ()
-        self.bound: int = False
-        self.revision = 0
+        self.attempt = session.asking  # until a body starts
         self.raised: texts.Failure | None = None
 
     # ---------------------------------------------------------------- awaits
@@ -130,9 +115,11 @@ class Worker:
             self.ticks += 1
             if self.session.stop is not None:
                 raise Stop
-            link = self.links.get(get.wiring)
+            attempt = self.attempt
+            asker: Task = attempt.task  # type: ignore[assignment]  # a body is running
+            link = asker.family.links.get(get.wiring)
             if link is None:
-                link = self.session.learn(self, get)
+                link = self.session.learn(attempt, get)
             if link.is_straight:
                 family = link.family
                 value = get.values
@@ -141,7 +128,7 @@ class Worker:
                 if task is None:
                     task = new_task(family, key, (value,))
             else:
-                task = link.find(self.params, get)
+                task = link.find(asker.params, get)
                 if is_given(task):
                     value = task.value
                     self.release()
@@ -153,17 +140,17 @@ class Worker:
                     if self.session.stop is not None:
                         raise Stop
                 if task.state is not CLEAN:
-                    self.bound = self.bound or True
+                    attempt.bound = attempt.bound or True
                     if task.state is FAILED:
-                        self.note_deps(task, FAILURE)
+                        attempt.note(task, FAILURE)
                         self.raised = task.error
                         raise task.error.error.with_traceback(task.error.traceback)
-            if self.deps is None:
-                self.deps = [task]
-                self.seen = [task.generation]
+            if attempt.deps is None:
+                attempt.deps = [task]
+                attempt.seen = [task.generation]
             else:
-                self.deps.append(task)
-                self.seen.append(task.generation)  # type: ignore[union-attr]
+                attempt.deps.append(task)
+                attempt.seen.append(task.generation)
             value = task.value
         except BaseException:
             self.leave_raising()
@@ -181,15 +168,17 @@ class Worker:
             self.ticks += 1
             if self.session.stop is not None:
                 raise Stop
-            links = self.links
+            attempt = self.attempt
+            asker: Task = attempt.task  # type: ignore[assignment]  # a body is running
+            links: dict[Any, Any] = asker.family.links
             tasks: list[Task] = []
             append = tasks.append
             is_done = True
             for get in multi.gets:
                 link = links.get(get.wiring)
                 if link is None:
-                    link = self.session.learn(self, get)
-                    links = self.links
+                    link = self.session.learn(attempt, get)
+                    links = asker.family.links
                 if link.is_straight:
                     family = link.family
                     value = get.values
@@ -198,7 +187,7 @@ class Worker:
                     if task is None:
                         task = new_task(family, key, (value,))
                 else:
-                    task = link.find(self.params, get)
+                    task = link.find(asker.params, get)
                 if task.state is not CLEAN:
                     is_done = False
                 append(task)
@@ -210,21 +199,21 @@ class Worker:
                     if self.session.stop is not None:
                         raise Stop
                 if batch.limit < len(tasks):
-                    self.bound = True
+                    attempt.bound = True
                     failed = tasks[batch.limit]
                     wanted = tuple(tasks[: batch.limit + 1])
                     gens = [t.generation for t in wanted]
                     gens[-1] = FAILURE
-                    self.note_deps(wanted, tuple(gens))
+                    attempt.note(wanted, tuple(gens))
                     texts.note_other_failures(tasks, batch.limit, self.session.number)
                     self.raised = failed.error
                     raise failed.error.error.with_traceback(failed.error.traceback)
                 for task in tasks:
                     if task.state is not CLEAN:
-                        self.bound = self.bound or True
+                        attempt.bound = attempt.bound or True
                         break
             if tasks:
-                self.note_deps(tuple(tasks), tuple([t.generation for t in tasks]))
+                attempt.note(tuple(tasks), tuple([t.generation for t in tasks]))
             values = tuple([t.value for t in tasks])
         except BaseException:
             self.leave_raising()
@@ -236,18 +225,9 @@ class Worker:
     def leave_raising(self) -> None:
         """Go back to the body with an exception; its value will not be good beyond this session."""
         worker = _active.worker or self
-        worker.bound = BY_ERROR
+        worker.attempt.bound = BY_ERROR
         worker.release()
         worker.in_body = True
-
-    def note_deps(self, dep: Any, seen: Any) -> None:
-        """Record what the running body has just been answered from."""
-        if self.deps is None:
-            self.deps = [dep]
-            self.seen = [seen]
-        else:
-            self.deps.append(dep)
-            self.seen.append(seen)  # type: ignore[union-attr]
 
     # ---------------------------------------------------------------- bringing tasks up to date
 
@@ -298,18 +278,17 @@ class Worker:
         session = self.session
         task.state = RUNNING
         task.session = session.number
-        outer_task, outer_links, outer_params = self.task, self.links, self.params
-        outer_version, outer_deps, outer_seen = self.version, self.deps, self.seen
-        outer_bound, outer_revision = self.bound, self.revision
-        self.task = task
-        self.links = family.links
-        self.params = params = task.params
-        self.version = family.version
-        self.deps = self.seen = None
-        self.bound = False
-        self.revision = session.graph.revision
+        outer = self.attempt
+        attempt = self.attempt = Attempt()
+        attempt.task = task
+        attempt.version = family.version
+        attempt.deps = None
+        attempt.bound = False
+        attempt.revision = session.graph.revision
+        attempt.before = before
         self.depth += 1
         self.ticks += 1
+        params = task.params
         arguments = family.arguments
         since = self.let_others_drive() if family.is_slow else 0.0
         try:
@@ -342,36 +321,26 @@ class Worker:
                     self.acquire()
                     self.fail(task, error, before)
                 else:
-                    self.suspend(task, coroutine, wanted, before)
+                    self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
             self.ticks += 1
-            self.task, self.links, self.params = outer_task, outer_links, outer_params
-            self.version, self.deps, self.seen = outer_version, outer_deps, outer_seen
-            self.bound, self.revision = outer_bound, outer_revision
+            self.attempt = outer
 
     def resume(self, attempt: Attempt) -> None:
         """Take a suspended attempt a step further."""
         __tracebackhide__ = True
-        task = attempt.task
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
-        if task is None or session.attempts.get(task) is not attempt:
-            return
         coroutine = attempt.coroutine
+        attempt.wanted = None
         if attempt.is_cleaning:
             self.drive_cleaning(task, coroutine, attempt.before)
             return
         family = task.family
-        self.task = task
-        self.links = family.links
-        self.params = task.params
-        self.version = attempt.version
-        self.deps = attempt.deps
-        self.seen = attempt.seen
-        self.bound = attempt.bound
-        self.revision = attempt.revision
+        self.attempt = attempt
         self.depth += 1
         self.ticks += 1
         since = self.let_others_drive() if family.is_slow else 0.0
@@ -389,7 +358,7 @@ class Worker:
                 session.attempts.pop(task, None)
                 self.fail(task, error, attempt.before)
             else:
-                self.suspend(task, coroutine, wanted, attempt.before)
+                self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
@@ -398,8 +367,10 @@ class Worker:
 
     # ---------------------------------------------------------------- outcomes of a body
 
-    def suspend(self, task: Task, coroutine: Any, wanted: Any, before: int) -> None:
+    def suspend(self, attempt: Attempt, coroutine: Any, wanted: Any) -> None:
         """A body asked for something that is not there yet (or for something foreign)."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
+        before = attempt.before
         session = self.session
         while self.in_body:  # the yield was none of ours, which hold the lock
             self.in_body = False
@@ -423,16 +394,8 @@ class Worker:
             self.give_back(task, before)
             session.close_coroutine(self, coroutine)
             raise Stop
-        attempt = Attempt()
-        attempt.task = task
         attempt.session = session
         attempt.coroutine = coroutine
-        attempt.before = before
-        attempt.deps = self.deps
-        attempt.seen = self.seen
-        attempt.bound = self.bound
-        attempt.revision = self.revision
-        attempt.version = self.version
         attempt.wanted = wanted
         attempt.is_cleaning = attempt.is_reversed = False
         session.attempts[task] = attempt
@@ -448,13 +411,14 @@ class Worker:
         if value.__class__ is not family.product:
             self.fail(task, texts.wrong_product(task, value), before)
             return
-        deps = self.deps
+        attempt = self.attempt
+        deps = attempt.deps
         if task.generation == 0:
             task.value = value
             task.generation = 1
             if deps is not None:
                 task.deps = tuple(deps)
-                task.seen = tuple(self.seen)  # type: ignore[arg-type]
+                task.seen = tuple(attempt.seen)
                 for dep in deps:
                     if dep.__class__ is Task:
                         add_dependent(dep, task)
@@ -463,9 +427,9 @@ class Worker:
                             add_dependent(one, task)
         else:
             self.store_again(task, value)
-        task.version = self.version
+        task.version = attempt.version
         session.ran.append(task)
-        if self.revision != session.graph.revision and (
+        if attempt.revision != session.graph.revision and (
             task in session.recalled or not still_holds(task, session.number)
         ):
             if task in session.recalled:
@@ -475,10 +439,10 @@ class Worker:
             if task.waiters is not None:
                 session.ready.append(task)
             return
-        if self.bound or not family.is_cacheable:
+        if attempt.bound or not family.is_cacheable:
             task.state = BOUND
             task.session = session.number
-            if self.bound is BY_ERROR:
+            if attempt.bound is BY_ERROR:
                 task.version = FROM_ERROR
         else:
             task.state = CLEAN
@@ -506,8 +470,8 @@ class Worker:
                 task.value = value
                 task.generation += 1
                 task.was = was
-        deps = self.deps
-        set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
+        deps = self.attempt.deps
+        set_edges(task, tuple(deps) if deps else (), tuple(self.attempt.seen) if deps else ())
 
     def fail(self, task: Task, error: BaseException, before: int) -> None:
         """A body raised: nothing is remembered beyond this session."""
@@ -530,11 +494,12 @@ class Worker:
         task.state = FAILED
         session.failed.append(task)
         # The last good value keeps its own dependencies: it may come to hold again.
-        deps, seen = tuple(self.deps or ()), tuple(self.seen or ())
+        attempt = self.attempt
+        deps, seen = attempt.asked()
         for dep in iter_tasks(deps):
             add_dependent(dep, task)
-        if self.revision != session.graph.revision and not (
-            self.version == task.family.version and deps_hold(deps, seen, session.number)
+        if attempt.revision != session.graph.revision and not (
+            attempt.version == task.family.version and deps_hold(deps, seen, session.number)
         ):
             task.state = CLEARED
             if task.waiters is not None:
@@ -546,13 +511,14 @@ class Worker:
     def stopped(self, task: Task, value: object, before: int) -> None:
         """A body returned after its session had stopped: keep the value if it is still a fact."""
         session = self.session
+        attempt = self.attempt
         self.give_back(task, before)
         if (
             task.state is not RUNNING
             and task.state is not CLEAN
-            and self.revision == session.graph.revision
-            and not self.bound
-            and self.deps is None
+            and attempt.revision == session.graph.revision
+            and not attempt.bound
+            and attempt.deps is None
             and task.family.is_cacheable
             and value.__class__ is task.family.product
         ):
@@ -561,7 +527,7 @@ class Worker:
                 task.generation = 1
             else:
                 self.store_again(task, value)
-            task.version = self.version
+            task.version = attempt.version
             task.state = CLEAN
         raise Stop
 

@@ -133,7 +133,7 @@ def _start_with_made_params(family: Family, answers: list[Answer]) -> Callable[.
     async def start(*params: Any) -> Any:
         __tracebackhide__ = True
         values = (await one,) if one is not None else await batch
-        _active.worker.version = family.version
+        _active.worker.attempt.version = family.version
         current = family.rule
         result = current.function(*[values[i] if is_made else params[i] for is_made, i in sources])
         return await result if current.is_async else result

@@ -89,6 +89,9 @@ class Session:
         self._bell = _thread.allocate_lock()
         self._bell.acquire()
         self.root: Task | None = None
+        self.asking = Attempt()  # the outside request
+        self.asking.task = self.asking.wanted = None
+        self.asking.session = self
 
     # ---------------------------------------------------------------- the asking thread
 
@@ -103,13 +106,10 @@ class Session:
         self.workers.append(asker)
         outer = _active.worker
         _active.worker = asker
-        waiter = Attempt()
-        waiter.task = None
-        waiter.session = self
         try:
             while not is_settled(root, self.number):
                 self.ready.append(root)
-                add_waiter(root, waiter)
+                add_waiter(root, self.asking)
                 self.drive(asker)
             if root.state is FAILED:
                 texts.note_requests(root, self.query[0])
@@ -152,10 +152,10 @@ class Session:
                 worker.run(item)
                 if batch is not None and item.state is FAILED:
                     batch.fail(item)  # nothing behind it is started any more
-            elif item.task is None:  # type: ignore[union-attr]
-                self.take_on(root, item)  # type: ignore[arg-type]  # answered, but not for us
-            else:
+            elif item.wanted is not None:  # type: ignore[union-attr]
                 worker.resume(item)  # type: ignore[arg-type]
+            elif item is self.asking:
+                self.take_on(root, item)  # answered, but not for us
 
     def next_item(self) -> Task | Attempt | None:
         """The next thing to do, taken; None if nothing is ready."""
@@ -250,12 +250,10 @@ class Session:
     def _take_over_abandoned(self) -> None:
         """Tasks we wait for, whose session ended meanwhile, are ours to run."""
         for attempt in self.attempts.values():
-            wanted = attempt.wanted
-            tasks = (
-                [wanted] if isinstance(wanted, Task) else wanted.tasks[wanted.scan : wanted.limit]
-            )
             self.ready.extend(
-                task for task in tasks if task.state is RUNNING and self.is_abandoned(task)
+                task
+                for task in attempt.iter_wanted()
+                if task.state is RUNNING and self.is_abandoned(task)
             )
 
     def ring(self) -> None:
@@ -371,21 +369,21 @@ class Session:
         attempt = self.attempts.get(task)
         return attempt is not None and attempt.is_reversed
 
-    def learn(self, worker: Worker, request: Request[Any]) -> Any:
+    def learn(self, attempt: Attempt, request: Request[Any]) -> Any:
         """The link of a request that the rule's text did not show.
 
         Raises:
             WiringError: nobody can answer it.
             Stop: the rule uses more params, or means something else by now; all starts over.
         """
-        if worker.version != worker.task.family.version:
+        task: Task = attempt.task  # type: ignore[assignment]  # a body is running
+        if attempt.version != task.family.version:
             self.stop = Restart()  # a body from an older definition: nobody wants what it asks
             raise Stop
-        link = self.graph.learn(worker.task, request)
+        link = self.graph.learn(task, request)
         if link is None:
             self.stop = Restart()
             raise Stop
-        worker.links = worker.task.family.links
         return link
 
     # ---------------------------------------------------------------- the end
@@ -451,9 +449,9 @@ class Session:
     def _name_what_ran(self, stop: RequestInterrupted, asker: Worker) -> None:
         running = [*self.cut_off]
         running += [
-            worker.task
+            worker.attempt.task
             for worker in self.workers
-            if worker is not asker and worker.in_body and worker.task is not None
+            if worker is not asker and worker.in_body and worker.attempt.task is not None
         ]
         names = list(dict.fromkeys(texts.describe(task) for task in running))
         stop.running = tuple(names)
@@ -468,7 +466,7 @@ def _is_outdated(attempt: Attempt) -> bool:
     task, session = attempt.task, attempt.session
     if task is None or attempt.is_cleaning:
         return task in session.recalled
-    deps, seen = tuple(attempt.deps or ()), tuple(attempt.seen or ())
+    deps, seen = attempt.asked()
     is_current = attempt.version == task.family.version and task not in session.recalled
     return not (is_current and deps_hold(deps, seen, session.number))
 

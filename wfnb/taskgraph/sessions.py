@@ -129,18 +129,22 @@ class Session:
         Raises:
             Stop: the session stopped.
         """
+        ready = self.ready
         while True:
             if self.stop is not None:
                 raise Stop
             root = self.root
-            if root is None or is_settled(root, self.number):
+            if root is None or (root.state is not RUNNING and is_settled(root, self.number)):
                 return
             if self.driver is not worker:
                 if worker.is_asker or (self.driver is None and not self.is_resting):
                     self.driver = worker
                 else:
                     return
-            item = self.next_item()
+            if ready and ready[-1].__class__ is Attempt and self.shuffle is None:
+                item: Task | Attempt | None = ready.pop()
+            else:
+                item = self.next_item()
             if item is None:
                 if not worker.is_asker:
                     self.driver = None
@@ -312,6 +316,11 @@ class Session:
 
     def wake(self, task: Task) -> None:
         """`task` has its answer: whoever waits for it may go on."""
+        waiters = task.waiters
+        if waiters.__class__ is Attempt:
+            task.waiters = None
+            waiters.session.push(waiters)
+            return
         for waiter in take_waiters(task):
             if waiter.__class__ is Attempt:
                 waiter.session.push(waiter)

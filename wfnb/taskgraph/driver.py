@@ -74,7 +74,8 @@ class Worker:
 
     Attributes:
         is_asker: whether this is the thread that asked, which drives whenever it can.
-        ticks: moves with every step; a watcher that sees it stand still knows a body blocks.
+        ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
+            the body blocks.
         attempt: of the body now on top of this worker's stack.
     """
 
@@ -112,7 +113,6 @@ class Worker:
         self.in_body = False
         self.acquire()
         try:
-            self.ticks += 1
             session = self.session
             if session.stop is not None:
                 raise Stop
@@ -132,6 +132,7 @@ class Worker:
                 task = link.find(asker.params, get)
                 if is_given(task):
                     value = task.value
+                    self.ticks += 1
                     self.release()
                     self.in_body = True
                     return value
@@ -162,6 +163,7 @@ class Worker:
         except BaseException:
             self.leave_raising()
             raise
+        self.ticks += 1
         self.release()
         self.in_body = True
         return value
@@ -172,7 +174,6 @@ class Worker:
         self.in_body = False
         self.acquire()
         try:
-            self.ticks += 1
             if self.session.stop is not None:
                 raise Stop
             attempt = self.attempt
@@ -225,6 +226,7 @@ class Worker:
         except BaseException:
             self.leave_raising()
             raise
+        self.ticks += 1
         self.release()
         self.in_body = True
         return values
@@ -233,6 +235,7 @@ class Worker:
         """Go back to the body with an exception; its value will not be good beyond this session."""
         worker = _active.worker or self
         worker.attempt.bound = BY_ERROR
+        worker.ticks += 1
         worker.release()
         worker.in_body = True
 
@@ -309,10 +312,10 @@ class Worker:
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(task, error, before)
+                    self.fail(attempt, error)
                 else:
                     self.acquire()
-                    self.finish(task, value, before)
+                    self.finish(attempt, value)
             else:
                 coroutine = None
                 try:
@@ -323,18 +326,17 @@ class Worker:
                 except StopIteration as stop:
                     self.in_body = False
                     self.acquire()
-                    self.finish(task, stop.value, before)
+                    self.finish(attempt, stop.value)
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(task, error, before)
+                    self.fail(attempt, error)
                 else:
                     self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
-            self.ticks += 1
             self.attempt = outer
 
     def resume(self, attempt: Attempt) -> None:
@@ -359,26 +361,24 @@ class Worker:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.finish(task, stop.value, attempt.before)
+                self.finish(attempt, stop.value)
             except BaseException as error:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.fail(task, error, attempt.before)
+                self.fail(attempt, error)
             else:
                 self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
-            self.ticks += 1
 
     # ---------------------------------------------------------------- outcomes of a body
 
     def suspend(self, attempt: Attempt, coroutine: Any, wanted: Any) -> None:
         """A body asked for something that is not there yet (or for something foreign)."""
         task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        before = attempt.before
         session = self.session
         while self.in_body:  # the yield was none of ours, which hold the lock
             self.in_body = False
@@ -391,15 +391,15 @@ class Worker:
             except StopIteration as stop:
                 self.in_body = False
                 self.acquire()
-                self.finish(task, stop.value, before)
+                self.finish(attempt, stop.value)
                 return
             except BaseException as raised:
                 self.in_body = False
                 self.acquire()
-                self.fail(task, raised, before)
+                self.fail(attempt, raised)
                 return
         if session.stop is not None:
-            self.give_back(task, before)
+            self.give_back(task, attempt.before)
             session.close_coroutine(self, coroutine)
             raise Stop
         attempt.session = session
@@ -409,17 +409,17 @@ class Worker:
         session.attempts[task] = attempt
         session.wait_for(attempt, wanted)
 
-    def finish(self, task: Task, value: object, before: int) -> None:
+    def finish(self, attempt: Attempt, value: object) -> None:
         """A body returned: compare, record, wake. A completed run is a fact and may be kept."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         family = task.family
         session = self.session
         if session.stop is not None:
-            self.stopped(task, value, before)
+            self.stopped(attempt, value)
             return
         if value.__class__ is not family.product:
-            self.fail(task, texts.wrong_product(task, value), before)
+            self.fail(attempt, texts.wrong_product(task, value))
             return
-        attempt = self.attempt
         deps = attempt.deps
         if task.generation == 0:
             task.value = value
@@ -434,7 +434,7 @@ class Worker:
                         for one in dep:
                             add_dependent(one, task)
         else:
-            self.store_again(task, value)
+            self.store_again(attempt, task, value)
         task.version = attempt.version
         session.ran.append(task)
         if attempt.revision != session.graph.revision and (
@@ -457,7 +457,7 @@ class Worker:
         if task.waiters is not None:
             session.wake(task)
 
-    def store_again(self, task: Task, value: object) -> None:
+    def store_again(self, attempt: Attempt, task: Task, value: object) -> None:
         """Keep the value of a re-run; the generation moves only if it differs."""
         session = self.session
         old = task.value
@@ -478,21 +478,22 @@ class Worker:
                 task.value = value
                 task.generation += 1
                 task.was = was
-        deps = self.attempt.deps
-        set_edges(task, tuple(deps) if deps else (), tuple(self.attempt.seen) if deps else ())
+        set_edges(task, *attempt.asked())
 
-    def fail(self, task: Task, error: BaseException, before: int) -> None:
+    def fail(self, attempt: Attempt, error: BaseException) -> None:
         """A body raised: nothing is remembered beyond this session."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
         if session.stop is not None or isinstance(error, KeyboardInterrupt):
             if session.stop is None:
                 session.interrupt()
             if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
                 session.cut_off.append(task)
-            self.give_back(task, before)
+            self.give_back(task, attempt.before)
             raise Stop
         if isinstance(error, RecursionError) and self.depth > 1:
-            task.state = before  # our own frames may have made the stack too short: from below
+            # our own frames may have made the stack too short: from below
+            task.state = attempt.before
             return
         raised = self.raised
         task.error = texts.failure(
@@ -502,7 +503,6 @@ class Worker:
         task.state = FAILED
         session.failed.append(task)
         # The last good value keeps its own dependencies: it may come to hold again.
-        attempt = self.attempt
         deps, seen = attempt.asked()
         for dep in iter_tasks(deps):
             add_dependent(dep, task)
@@ -516,11 +516,11 @@ class Worker:
         if task.waiters is not None:
             session.wake(task)
 
-    def stopped(self, task: Task, value: object, before: int) -> None:
+    def stopped(self, attempt: Attempt, value: object) -> None:
         """A body returned after its session had stopped: keep the value if it is still a fact."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
-        attempt = self.attempt
-        self.give_back(task, before)
+        self.give_back(task, attempt.before)
         if (
             task.state is not RUNNING
             and task.state is not CLEAN
@@ -534,7 +534,7 @@ class Worker:
                 task.value = value
                 task.generation = 1
             else:
-                self.store_again(task, value)
+                self.store_again(attempt, task, value)
             task.version = attempt.version
             task.state = CLEAN
         raise Stop

@@ -478,7 +478,8 @@ class Worker:
                 task.value = value
                 task.generation += 1
                 task.was = was
-        set_edges(task, *attempt.asked())
+        if attempt.deps is not None or task.deps:
+            set_edges(task, *attempt.asked())
 
     def fail(self, attempt: Attempt, error: BaseException) -> None:
         """A body raised: nothing is remembered beyond this session."""
@@ -654,7 +655,7 @@ class Worker:
                 continue
             if state is NEW:
                 self.run_body(task, NEW)
-            elif not is_settled(task, number):
+            elif state is CLEARED or not is_settled(task, number):
                 self.run(task)
             if task.state is FAILED and position < batch.limit:
                 batch.limit = position

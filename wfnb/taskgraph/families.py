@@ -20,6 +20,7 @@ from wfnb.taskgraph.tasks import CLEAN, Task, new_task
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule, RuleKey
+    from wfnb.taskgraph.causes import Redefined
 
 FamilyKey = tuple["RuleKey", tuple[type, ...]]
 
@@ -33,6 +34,7 @@ class Family:
         arguments: reorders the params for `start`; None if they fit as they are.
         version: what the rule means now; a task whose version differs must run again.
         is_slow: a body was seen to block for longer than a tick.
+        redefined: why its tasks ran again when the rule had changed last.
     """
 
     __slots__ = (
@@ -48,6 +50,7 @@ class Family:
         "links",
         "memo",
         "product",
+        "redefined",
         "rule",
         "start",
         "version",
@@ -64,6 +67,7 @@ class Family:
         self.product = rule.product
         self.is_cacheable = rule.cacheable
         self.is_slow = False
+        self.redefined: Redefined | None = None
         self.memo: dict[Hashable, Task] = {}
         self.links: dict[Any, Link] = {}
         self.choices: Mapping[Any, Hashable] = {}

@@ -9,17 +9,22 @@ Holds: `is_same` never raises, not even for a value that objects to being compar
            passes through.)
        Depth is no limit: pairs wait in a list, not on the stack. Each pair is compared once,
            however often a value is shared. A value that holds itself counts as changed.
+
+Every task that ran again is compared, and most products are records of plain fields: for those a
+function is generated per class, which leaves all else to the general way (0.4 µs instead of 1.7 for
+one field; Python 3.11, one core of a shared 2-core EPYC; timeit, best of 9).
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
 from wfnb.hashing.fields import UNSET, compared_fields
 from wfnb.hashing.forms import special_form, typed
+from wfnb.hashing.per_class import PerClass
 
 _PLAIN: Final = frozenset({str, int, bytes, bool, type(None)})
 
@@ -42,11 +47,68 @@ def is_same(old: object, new: object) -> bool:
     if cls in _PLAIN:
         return old == new
     try:
+        compare = _compare_by_id(id(cls)) or _compare_of(cls)
+        found = compare(old, new)
+        if found is not None:
+            return found
         items = _items(old, new, cls)
         deeper = None if items is None else _differing(items)
         return deeper is not None and (not deeper or _is_same_deep(old, new))
     except Exception:
         return False
+
+
+# ---------------------------------------------------------------- records of plain fields
+
+_SOURCE: Final = """\
+def compare(old, new):
+    try:
+        {reads}
+    except AttributeError:
+        return None
+    {tests}
+    return True
+"""
+_TEST: Final = """
+    if a{i} is not b{i}:
+        cls = type(a{i})
+        if cls is not type(b{i}):
+            return False
+        if cls in PLAIN:
+            if a{i} != b{i}:
+                return False
+        elif cls is not float or not a{i} or a{i} != b{i}:
+            return None
+"""
+
+# Whether two values of one class are the same; None if that takes a look into what they hold.
+_Compare = Callable[[Any, Any], bool | None]
+
+_compares: PerClass[_Compare] = PerClass()
+_compare_by_id = _compares.get
+
+
+def _compare_of(cls: type) -> _Compare:
+    names = compared_fields(cls)
+    compare = _look_inside if names is None else _compile(names)
+    _compares.set(cls, compare)
+    return compare
+
+
+def _look_inside(old: object, new: object) -> bool | None:
+    return None
+
+
+def _compile(names: tuple[str, ...]) -> _Compare:
+    reads = [f"a{i} = old.{name}; b{i} = new.{name}" for i, name in enumerate(names)]
+    tests = [_TEST.format(i=i) for i in range(len(names))]
+    scope: dict[str, Any] = {"PLAIN": _PLAIN}
+    exec(_SOURCE.format(reads="; ".join(reads) or "pass", tests="".join(tests)), scope)
+    compare: _Compare = scope["compare"]
+    return compare
+
+
+# ---------------------------------------------------------------- everything else
 
 
 def _differing(items: _Pairs) -> list[tuple[Any, Any, bool]] | None:
@@ -83,7 +145,13 @@ def _is_same_deep(old: object, new: object) -> bool:
             continue
         if pair in comparing:
             return False
-        items = _items(old, new, type(old))
+        cls = type(old)
+        found = (_compare_by_id(id(cls)) or _compare_of(cls))(old, new)
+        if found is not None:
+            if not found:
+                return False
+            continue
+        items = _items(old, new, cls)
         if items is None:
             return False
         deeper = _differing(items)

@@ -84,7 +84,10 @@ def cause_of(task: Task) -> Cause | None:
     if isinstance(version, Cause):
         return version
     if version != family.version:
-        return Redefined(family.rule.key, version, family.version)
+        last = family.redefined  # one for all its tasks: there may be very many
+        if last is None or last.old is not version or last.new is not family.version:
+            last = family.redefined = Redefined(family.rule.key, version, family.version)
+        return last
     if not family.is_cacheable:
         return UNCACHEABLE
     return None

@@ -53,9 +53,7 @@ def find_cycle(
 
 
 def _waited_for(attempt: Attempt, sessions: Mapping[int, Session]) -> Iterator[Attempt]:
-    wanted = attempt.wanted
-    tasks = [wanted] if isinstance(wanted, Task) else wanted.tasks[wanted.scan : wanted.limit]
-    for task in tasks:
+    for task in attempt.iter_wanted():
         if task.state is RUNNING:
             inner = _current(task, sessions)
             if inner is not None:

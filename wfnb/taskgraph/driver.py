@@ -75,30 +75,23 @@ class Worker:
 
     Attributes:
         is_asker: whether this is the thread that asked, which drives whenever it can.
-        ticks: moves with every step; a watcher that sees it stand still knows a body blocks.
-        task, deps, seen, links, params, bound, version, revision: of the body now on top of
-            this worker's stack.
+        ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
+            the body blocks.
+        attempt: of the body now on top of this worker's stack.
     """
 
     __slots__ = (
         "acquire",
-        "bound",
-        "deps",
+        "attempt",
         "depth",
         "in_body",
         "is_asker",
-        "links",
         "max_depth",
-        "params",
         "raised",
         "release",
-        "revision",
-        "seen",
         "session",
-        "task",
         "ticks",
         "ticks_seen",
-        "version",
     )
 
     def __init__(self, session: Session, *, is_asker: bool) -> None:
@@ -110,14 +103,7 @@ class Worker:
         self.depth = 0
         self.ticks = self.ticks_seen = 0
         self.in_body = False
-        self.task: Task = None  # type: ignore[assignment]  # until the first body starts
-        self.version: object = None
-        self.deps: list[Any] | None = None
-        self.seen: list[Any] | None = None
-        self.links: dict[Any, Any] = {}
-        self.params: tuple[object, ...] = ()
-        self.bound: int = False
-        self.revision = 0
+        self.attempt = session.asking  # until a body starts
         self.raised: texts.Failure | None = None
 
     # ---------------------------------------------------------------- awaits
@@ -128,12 +114,14 @@ class Worker:
         self.in_body = False
         self.acquire()
         try:
-            self.ticks += 1
-            if self.session.stop is not None:
+            session = self.session
+            if session.stop is not None:
                 raise Stop
-            link = self.links.get(get.wiring)
+            attempt = self.attempt
+            asker: Task = attempt.task  # type: ignore[assignment]  # a body is running
+            link = asker.family.links.get(get.wiring)
             if link is None:
-                link = self.session.learn(self, get)
+                link = self.session.learn(attempt, get)
             if link.is_straight:
                 family = link.family
                 value = get.values
@@ -142,33 +130,41 @@ class Worker:
                 if task is None:
                     task = new_task(family, key, (value,))
             else:
-                task = link.find(self.params, get)
+                task = link.find(asker.params, get)
                 if is_given(task):
                     value = task.value
+                    self.ticks += 1
                     self.release()
                     self.in_body = True
                     return value
             if task.state is not CLEAN:
-                while not self.settle(task):
+                if task.state is NEW and self.depth < self.max_depth and session.driver is self:
+                    self.run_body(task, NEW)  # as `settle` does, with a frame less on the stack
+                    is_there = task.state is CLEAN or self.has_settled(task)
+                else:
+                    is_there = self.settle(task)
+                while not is_there:
                     self = yield task
-                    if self.session.stop is not None:
+                    if session.stop is not None:
                         raise Stop
+                    is_there = self.settle(task)
                 if task.state is not CLEAN:
-                    self.bound = self.bound or True
+                    attempt.bound = attempt.bound or True
                     if task.state is FAILED:
-                        self.note_deps(task, FAILURE)
+                        attempt.note(task, FAILURE)
                         self.raised = task.error
                         raise task.error.error.with_traceback(task.error.traceback)
-            if self.deps is None:
-                self.deps = [task]
-                self.seen = [task.generation]
+            if attempt.deps is None:
+                attempt.deps = [task]
+                attempt.seen = [task.generation]
             else:
-                self.deps.append(task)
-                self.seen.append(task.generation)  # type: ignore[union-attr]
+                attempt.deps.append(task)
+                attempt.seen.append(task.generation)
             value = task.value
         except BaseException:
             self.leave_raising()
             raise
+        self.ticks += 1
         self.release()
         self.in_body = True
         return value
@@ -179,18 +175,19 @@ class Worker:
         self.in_body = False
         self.acquire()
         try:
-            self.ticks += 1
             if self.session.stop is not None:
                 raise Stop
-            links = self.links
+            attempt = self.attempt
+            asker: Task = attempt.task  # type: ignore[assignment]  # a body is running
+            links: dict[Any, Any] = asker.family.links
             tasks: list[Task] = []
             append = tasks.append
             is_done = True
             for get in multi.gets:
                 link = links.get(get.wiring)
                 if link is None:
-                    link = self.session.learn(self, get)
-                    links = self.links
+                    link = self.session.learn(attempt, get)
+                    links = asker.family.links
                 if link.is_straight:
                     family = link.family
                     value = get.values
@@ -199,7 +196,7 @@ class Worker:
                     if task is None:
                         task = new_task(family, key, (value,))
                 else:
-                    task = link.find(self.params, get)
+                    task = link.find(asker.params, get)
                 if task.state is not CLEAN:
                     is_done = False
                 append(task)
@@ -211,25 +208,26 @@ class Worker:
                     if self.session.stop is not None:
                         raise Stop
                 if batch.limit < len(tasks):
-                    self.bound = True
+                    attempt.bound = True
                     failed = tasks[batch.limit]
                     wanted = tuple(tasks[: batch.limit + 1])
                     gens = [t.generation for t in wanted]
                     gens[-1] = FAILURE
-                    self.note_deps(wanted, tuple(gens))
+                    attempt.note(wanted, tuple(gens))
                     texts.note_other_failures(tasks, batch.limit, self.session.number)
                     self.raised = failed.error
                     raise failed.error.error.with_traceback(failed.error.traceback)
                 for task in tasks:
                     if task.state is not CLEAN:
-                        self.bound = self.bound or True
+                        attempt.bound = attempt.bound or True
                         break
             if tasks:
-                self.note_deps(tuple(tasks), tuple([t.generation for t in tasks]))
+                attempt.note(tuple(tasks), tuple([t.generation for t in tasks]))
             values = tuple([t.value for t in tasks])
         except BaseException:
             self.leave_raising()
             raise
+        self.ticks += 1
         self.release()
         self.in_body = True
         return values
@@ -237,18 +235,10 @@ class Worker:
     def leave_raising(self) -> None:
         """Go back to the body with an exception; its value will not be good beyond this session."""
         worker = _active.worker or self
-        worker.bound = BY_ERROR
+        worker.attempt.bound = BY_ERROR
+        worker.ticks += 1
         worker.release()
         worker.in_body = True
-
-    def note_deps(self, dep: Any, seen: Any) -> None:
-        """Record what the running body has just been answered from."""
-        if self.deps is None:
-            self.deps = [dep]
-            self.seen = [seen]
-        else:
-            self.deps.append(dep)
-            self.seen.append(seen)  # type: ignore[union-attr]
 
     # ---------------------------------------------------------------- bringing tasks up to date
 
@@ -269,13 +259,14 @@ class Worker:
             self.run_body(task, NEW)
         else:
             self.run(task)
-        state = task.state
-        if state is CLEAN:
-            return True
-        if state is RUNNING:
-            session.fresh = task
+        return self.has_settled(task)
+
+    def has_settled(self, task: Task) -> bool:
+        """Whether a task just started on this stack has its answer, or its asker has to wait."""
+        if task.state is RUNNING:
+            self.session.fresh = task
             return False
-        return is_settled(task, session.number)
+        return is_settled(task, self.session.number)
 
     def run(self, task: Task) -> None:
         """Start a task that is neither running nor settled, on this stack."""
@@ -299,18 +290,17 @@ class Worker:
         session = self.session
         task.state = RUNNING
         task.session = session.number
-        outer_task, outer_links, outer_params = self.task, self.links, self.params
-        outer_version, outer_deps, outer_seen = self.version, self.deps, self.seen
-        outer_bound, outer_revision = self.bound, self.revision
-        self.task = task
-        self.links = family.links
-        self.params = params = task.params
-        self.version = family.version
-        self.deps = self.seen = None
-        self.bound = False
-        self.revision = session.graph.revision
+        outer = self.attempt
+        attempt = self.attempt = Attempt()
+        attempt.task = task
+        attempt.version = family.version
+        attempt.deps = None
+        attempt.bound = False
+        attempt.revision = session.graph.revision
+        attempt.before = before
         self.depth += 1
         self.ticks += 1
+        params = task.params
         arguments = family.arguments
         since = self.let_others_drive() if family.is_slow else 0.0
         try:
@@ -323,10 +313,10 @@ class Worker:
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(task, error, before)
+                    self.fail(attempt, error)
                 else:
                     self.acquire()
-                    self.finish(task, value, before)
+                    self.finish(attempt, value)
             else:
                 coroutine = None
                 try:
@@ -337,42 +327,31 @@ class Worker:
                 except StopIteration as stop:
                     self.in_body = False
                     self.acquire()
-                    self.finish(task, stop.value, before)
+                    self.finish(attempt, stop.value)
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(task, error, before)
+                    self.fail(attempt, error)
                 else:
-                    self.suspend(task, coroutine, wanted, before)
+                    self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
-            self.ticks += 1
-            self.task, self.links, self.params = outer_task, outer_links, outer_params
-            self.version, self.deps, self.seen = outer_version, outer_deps, outer_seen
-            self.bound, self.revision = outer_bound, outer_revision
+            self.attempt = outer
 
     def resume(self, attempt: Attempt) -> None:
         """Take a suspended attempt a step further."""
         __tracebackhide__ = True
-        task = attempt.task
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
-        if task is None or session.attempts.get(task) is not attempt:
-            return
         coroutine = attempt.coroutine
+        attempt.wanted = None
         if attempt.is_cleaning:
             self.drive_cleaning(task, coroutine, attempt.before)
             return
         family = task.family
-        self.task = task
-        self.links = family.links
-        self.params = task.params
-        self.version = attempt.version
-        self.deps = attempt.deps
-        self.seen = attempt.seen
-        self.bound = attempt.bound
-        self.revision = attempt.revision
+        self.attempt = attempt
         self.depth += 1
         self.ticks += 1
         since = self.let_others_drive() if family.is_slow else 0.0
@@ -383,24 +362,24 @@ class Worker:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.finish(task, stop.value, attempt.before)
+                self.finish(attempt, stop.value)
             except BaseException as error:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.fail(task, error, attempt.before)
+                self.fail(attempt, error)
             else:
-                self.suspend(task, coroutine, wanted, attempt.before)
+                self.suspend(attempt, coroutine, wanted)
         finally:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
-            self.ticks += 1
 
     # ---------------------------------------------------------------- outcomes of a body
 
-    def suspend(self, task: Task, coroutine: Any, wanted: Any, before: int) -> None:
+    def suspend(self, attempt: Attempt, coroutine: Any, wanted: Any) -> None:
         """A body asked for something that is not there yet (or for something foreign)."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
         while self.in_body:  # the yield was none of ours, which hold the lock
             self.in_body = False
@@ -413,57 +392,50 @@ class Worker:
             except StopIteration as stop:
                 self.in_body = False
                 self.acquire()
-                self.finish(task, stop.value, before)
+                self.finish(attempt, stop.value)
                 return
             except BaseException as raised:
                 self.in_body = False
                 self.acquire()
-                self.fail(task, raised, before)
+                self.fail(attempt, raised)
                 return
         if session.stop is not None:
-            self.give_back(task, before)
+            self.give_back(task, attempt.before)
             session.close_coroutine(self, coroutine)
             raise Stop
-        attempt = Attempt()
-        attempt.task = task
         attempt.session = session
         attempt.coroutine = coroutine
-        attempt.before = before
-        attempt.deps = self.deps
-        attempt.seen = self.seen
-        attempt.bound = self.bound
-        attempt.revision = self.revision
-        attempt.version = self.version
         attempt.wanted = wanted
         attempt.is_cleaning = attempt.is_reversed = False
         session.attempts[task] = attempt
         session.wait_for(attempt, wanted)
 
-    def finish(self, task: Task, value: object, before: int) -> None:
+    def finish(self, attempt: Attempt, value: object) -> None:
         """A body returned: compare, record, wake. A completed run is a fact and may be kept."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         family = task.family
         session = self.session
         if session.stop is not None:
-            self.stopped(task, value, before)
+            self.stopped(attempt, value)
             return
         if value.__class__ is not family.product:
-            self.fail(task, texts.wrong_product(task, value), before)
+            self.fail(attempt, texts.wrong_product(task, value))
             return
-        deps = self.deps
-        if family.asks_guarded and deps is not None and self.refuses_changed(task, before):
+        deps = attempt.deps
+        if family.asks_guarded and deps is not None and self.refuses_changed(attempt):
             return
         found = None
         if family.guard is not None:
             found = mark(self, family.guard, value)
             if session.is_stopped():  # while the lock was free
-                self.stopped(task, value, before)
+                self.stopped(attempt, value)
                 return
         if task.generation == 0:
             task.value = value
             task.generation = 1
             if deps is not None:
                 task.deps = tuple(deps)
-                task.seen = tuple(self.seen)  # type: ignore[arg-type]
+                task.seen = tuple(attempt.seen)
                 for dep in deps:
                     if dep.__class__ is Task:
                         add_dependent(dep, task)
@@ -471,14 +443,14 @@ class Worker:
                         for one in dep:
                             add_dependent(one, task)
         else:
-            self.store_again(task, value, found)
+            self.store_again(attempt, task, value, found)
         if found is not None:
             if task.value is value:
                 task.mark = found
             session.sound.add(task)
-        task.version = self.version
+        task.version = attempt.version
         session.ran.append(task)
-        if self.revision != session.graph.revision and (
+        if attempt.revision != session.graph.revision and (
             task in session.recalled or not still_holds(task, session.number)
         ):
             if task in session.recalled:
@@ -488,17 +460,19 @@ class Worker:
             if task.waiters is not None:
                 session.ready.append(task)
             return
-        if self.bound or not family.is_cacheable:
+        if attempt.bound or not family.is_cacheable:
             task.state = BOUND
             task.session = session.number
-            if self.bound is BY_ERROR:
+            if attempt.bound is BY_ERROR:
                 task.version = FROM_ERROR
         else:
             task.state = CLEAN
         if task.waiters is not None:
             session.wake(task)
 
-    def store_again(self, task: Task, value: object, found: bytes | None = None) -> None:
+    def store_again(
+        self, attempt: Attempt, task: Task, value: object, found: bytes | None = None
+    ) -> None:
         """Keep the value of a re-run, and its mark; the generation moves only if it differs."""
         session = self.session
         old = task.value
@@ -525,30 +499,30 @@ class Worker:
                 task.generation += 1
                 task.mark = found
                 task.was = was
-        deps = self.deps
-        set_edges(task, tuple(deps) if deps else (), tuple(self.seen) if self.seen else ())
+        if attempt.deps is not None or task.deps:
+            set_edges(task, *attempt.asked())
 
-    def fail(
-        self, task: Task, error: BaseException, before: int, *, is_final: bool = False
-    ) -> None:
+    def fail(self, attempt: Attempt, error: BaseException, *, is_final: bool = False) -> None:
         """A body raised: nothing is remembered beyond this session.
 
         Args:
             is_final: running it anew would fail in the same way.
         """
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
         if session.stop is not None or isinstance(error, KeyboardInterrupt):
             if session.stop is None:
                 session.interrupt()
             if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
                 session.cut_off.append(task)
-            self.give_back(task, before)
+            self.give_back(task, attempt.before)
             raise Stop
         if isinstance(error, RecursionError) and self.depth > 1:
-            task.state = before  # our own frames may have made the stack too short: from below
+            # our own frames may have made the stack too short: from below
+            task.state = attempt.before
             return
-        is_checked = is_final or not task.family.asks_guarded or not self.deps
-        if not is_checked and self.refuses_changed(task, before):
+        is_checked = is_final or not task.family.asks_guarded or not attempt.deps
+        if not is_checked and self.refuses_changed(attempt):
             return
         raised = self.raised
         task.error = texts.failure(
@@ -558,13 +532,15 @@ class Worker:
         task.state = FAILED
         session.failed.append(task)
         # The last good value keeps its own dependencies: it may come to hold again.
-        deps, seen = tuple(self.deps or ()), tuple(self.seen or ())
+        deps, seen = attempt.asked()
         for dep in iter_tasks(deps):
             add_dependent(dep, task)
         if (
             not is_final
-            and self.revision != session.graph.revision
-            and not (self.version == task.family.version and deps_hold(deps, seen, session.number))
+            and attempt.revision != session.graph.revision
+            and not (
+                attempt.version == task.family.version and deps_hold(deps, seen, session.number)
+            )
         ):
             task.state = CLEARED
             if task.waiters is not None:
@@ -573,14 +549,15 @@ class Worker:
         if task.waiters is not None:
             session.wake(task)
 
-    def refuses_changed(self, task: Task, before: int) -> bool:
+    def refuses_changed(self, attempt: Attempt) -> bool:
         """Whether a body used values that are not what they were, so that it has to run anew.
 
         Those values are made again. Where one had been seen to be sound in this session, it is
         the body that changed it, and the task fails.
         """
         session = self.session
-        changed = find_changed(self, self.deps or [])
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
+        changed = find_changed(self, attempt.asked()[0])
         if not changed:
             return False
         session.graph.clear(changed, for_good=MUTATED)
@@ -588,24 +565,25 @@ class Worker:
         session.sound.difference_update(changed)
         if ours:
             session.mutated = [dep for dep in session.mutated if dep not in ours]  # so it was us
-            self.fail(task, mutation(task, ours[0]), before, is_final=True)
+            self.fail(attempt, mutation(task, ours[0]), is_final=True)
             return True
         session.mutated += changed
-        task.state = before
+        task.state = attempt.before
         if task.waiters is not None:
             session.ready.append(task)
         return True
 
-    def stopped(self, task: Task, value: object, before: int) -> None:
+    def stopped(self, attempt: Attempt, value: object) -> None:
         """A body returned after its session had stopped: keep the value if it is still a fact."""
+        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         session = self.session
-        self.give_back(task, before)
+        self.give_back(task, attempt.before)
         if (
             task.state is not RUNNING
             and task.state is not CLEAN
-            and self.revision == session.graph.revision
-            and not self.bound
-            and self.deps is None
+            and attempt.revision == session.graph.revision
+            and not attempt.bound
+            and attempt.deps is None
             and task.family.is_cacheable
             and value.__class__ is task.family.product
         ):
@@ -613,8 +591,8 @@ class Worker:
                 task.value = value
                 task.generation = 1
             else:
-                self.store_again(task, value)
-            task.version = self.version
+                self.store_again(attempt, task, value)
+            task.version = attempt.version
             task.state = CLEAN
         raise Stop
 
@@ -733,7 +711,7 @@ class Worker:
                 continue
             if state is NEW:
                 self.run_body(task, NEW)
-            elif not is_settled(task, number):
+            elif state is CLEARED or not is_settled(task, number):
                 self.run(task)
             if task.state is FAILED and position < batch.limit:
                 batch.limit = position

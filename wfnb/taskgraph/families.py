@@ -21,6 +21,7 @@ from wfnb.taskgraph.tasks import CLEAN, Task, new_task
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule, RuleKey
+    from wfnb.taskgraph.causes import Redefined
 
 FamilyKey = tuple["RuleKey", tuple[type, ...]]
 
@@ -36,6 +37,7 @@ class Family:
         guard: looks whether values change in place; None if they cannot.
         asks_guarded: whether its rule may ask for values that have a guard.
         is_slow: a body was seen to block for longer than a tick.
+        redefined: why its tasks ran again when the rule had changed last.
     """
 
     __slots__ = (
@@ -53,6 +55,7 @@ class Family:
         "links",
         "memo",
         "product",
+        "redefined",
         "rule",
         "start",
         "version",
@@ -71,6 +74,7 @@ class Family:
         self.is_slow = False
         self.guard = guard_for(rule.product)
         self.asks_guarded = False
+        self.redefined: Redefined | None = None
         self.memo: dict[Hashable, Task] = {}
         self.links: dict[Any, Link] = {}
         self.choices: Mapping[Any, Hashable] = {}
@@ -147,7 +151,7 @@ def _start_with_made_params(family: Family, answers: list[Answer]) -> Callable[.
     async def start(*params: Any) -> Any:
         __tracebackhide__ = True
         values = (await one,) if one is not None else await batch
-        _active.worker.version = family.version
+        _active.worker.attempt.version = family.version
         current = family.rule
         result = current.function(*[values[i] if is_made else params[i] for is_made, i in sources])
         return await result if current.is_async else result

@@ -78,11 +78,11 @@ def mark(worker: Worker, guard: Guard, value: object) -> bytes | None:
     return found
 
 
-def find_changed(worker: Worker, deps: list[Any]) -> list[Task]:
+def find_changed(worker: Worker, deps: tuple[Any, ...]) -> list[Task]:
     """Those of the values a body has used that are not what they were; as `mark`."""
     session = worker.session
     found = []
-    for dep in dict.fromkeys(iter_tasks(tuple(deps))):
+    for dep in dict.fromkeys(iter_tasks(deps)):
         guard = None if is_given(dep) else dep.family.guard
         if guard is None or getattr(dep, "mark", None) is None:
             continue

@@ -93,7 +93,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
             shield.session.interrupt()
         worker = shield.worker
         if worker is not None and worker.in_body:
-            worker.bound = True  # whatever the body makes of this is no fact
+            worker.attempt.bound = True  # whatever the body makes of this is no fact
             is_in_body = True
         if shield.wake is not None:
             shield.wake()

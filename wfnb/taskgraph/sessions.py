@@ -94,6 +94,9 @@ class Session:
         self._bell = _thread.allocate_lock()
         self._bell.acquire()
         self.root: Task | None = None
+        self.asking = Attempt()  # the outside request
+        self.asking.task = self.asking.wanted = None
+        self.asking.session = self
 
     # ---------------------------------------------------------------- the asking thread
 
@@ -108,13 +111,10 @@ class Session:
         self.workers.append(asker)
         outer = _active.worker
         _active.worker = asker
-        waiter = Attempt()
-        waiter.task = None
-        waiter.session = self
         try:
             while not is_settled(root, self.number):
                 self.ready.append(root)
-                add_waiter(root, waiter)
+                add_waiter(root, self.asking)
                 self.drive(asker)
             if root.state is FAILED:
                 texts.note_requests(root, self.query[0])
@@ -134,18 +134,22 @@ class Session:
         Raises:
             Stop: the session stopped.
         """
+        ready = self.ready
         while True:
             if self.stop is not None:
                 raise Stop
             root = self.root
-            if root is None or is_settled(root, self.number):
+            if root is None or (root.state is not RUNNING and is_settled(root, self.number)):
                 return
             if self.driver is not worker:
                 if worker.is_asker or (self.driver is None and not self.is_resting):
                     self.driver = worker
                 else:
                     return
-            item = self.next_item()
+            if ready and ready[-1].__class__ is Attempt and self.shuffle is None:
+                item: Task | Attempt | None = ready.pop()
+            else:
+                item = self.next_item()
             if item is None:
                 if not worker.is_asker:
                     self.driver = None
@@ -157,10 +161,10 @@ class Session:
                 worker.run(item)
                 if batch is not None and item.state is FAILED:
                     batch.fail(item)  # nothing behind it is started any more
-            elif item.task is None:  # type: ignore[union-attr]
-                self.take_on(root, item)  # type: ignore[arg-type]  # answered, but not for us
-            else:
+            elif item.wanted is not None:  # type: ignore[union-attr]
                 worker.resume(item)  # type: ignore[arg-type]
+            elif item is self.asking:
+                self.take_on(root, item)  # answered, but not for us
 
     def next_item(self) -> Task | Attempt | None:
         """The next thing to do, taken; None if nothing is ready."""
@@ -256,12 +260,10 @@ class Session:
     def _take_over_abandoned(self) -> None:
         """Tasks we wait for, whose session ended meanwhile, are ours to run."""
         for attempt in self.attempts.values():
-            wanted = attempt.wanted
-            tasks = (
-                [wanted] if isinstance(wanted, Task) else wanted.tasks[wanted.scan : wanted.limit]
-            )
             self.ready.extend(
-                task for task in tasks if task.state is RUNNING and self.is_abandoned(task)
+                task
+                for task in attempt.iter_wanted()
+                if task.state is RUNNING and self.is_abandoned(task)
             )
 
     def ring(self) -> None:
@@ -320,6 +322,11 @@ class Session:
 
     def wake(self, task: Task) -> None:
         """`task` has its answer: whoever waits for it may go on."""
+        waiters = task.waiters
+        if waiters.__class__ is Attempt:
+            task.waiters = None
+            waiters.session.push(waiters)
+            return
         for waiter in take_waiters(task):
             if waiter.__class__ is Attempt:
                 waiter.session.push(waiter)
@@ -377,21 +384,21 @@ class Session:
         attempt = self.attempts.get(task)
         return attempt is not None and attempt.is_reversed
 
-    def learn(self, worker: Worker, request: Request[Any]) -> Any:
+    def learn(self, attempt: Attempt, request: Request[Any]) -> Any:
         """The link of a request that the rule's text did not show.
 
         Raises:
             WiringError: nobody can answer it.
             Stop: the rule uses more params, or means something else by now; all starts over.
         """
-        if worker.version != worker.task.family.version:
+        task: Task = attempt.task  # type: ignore[assignment]  # a body is running
+        if attempt.version != task.family.version:
             self.stop = Restart()  # a body from an older definition: nobody wants what it asks
             raise Stop
-        link = self.graph.learn(worker.task, request)
+        link = self.graph.learn(task, request)
         if link is None:
             self.stop = Restart()
             raise Stop
-        worker.links = worker.task.family.links
         return link
 
     # ---------------------------------------------------------------- the end
@@ -461,9 +468,9 @@ class Session:
     def _name_what_ran(self, stop: RequestInterrupted, asker: Worker) -> None:
         running = [*self.cut_off]
         running += [
-            worker.task
+            worker.attempt.task
             for worker in self.workers
-            if worker is not asker and worker.in_body and worker.task is not None
+            if worker is not asker and worker.in_body and worker.attempt.task is not None
         ]
         names = list(dict.fromkeys(texts.describe(task) for task in running))
         stop.running = tuple(names)
@@ -478,7 +485,7 @@ def _is_outdated(attempt: Attempt) -> bool:
     task, session = attempt.task, attempt.session
     if task is None or attempt.is_cleaning:
         return task in session.recalled
-    deps, seen = tuple(attempt.deps or ()), tuple(attempt.seen or ())
+    deps, seen = attempt.asked()
     is_current = attempt.version == task.family.version and task not in session.recalled
     return not (is_current and deps_hold(deps, seen, session.number))
 

@@ -8,7 +8,7 @@ Holds: a CLEAN task's dependencies are CLEAN, at the generations in `seen`.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import Coroutine, Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,10 @@ class Task:
 
 
 class Attempt:
-    """A suspended run of a task: its coroutine and what it has asked for so far."""
+    """A run of a task: what its body has asked for so far, and while it waits, its coroutine.
+
+    The outside request is one, too, without a task.
+    """
 
     __slots__ = (
         "before",
@@ -106,18 +109,40 @@ class Attempt:
         "wanted",
     )
 
-    task: Task | None  # None: the outside request itself
-    coroutine: Coroutine[Any, Any, Any] | Generator[Any, Any, Any]
-    session: Session
+    task: Task | None
     before: int  # the task's state before this attempt, to go back to when it is abandoned
     deps: list[Any] | None
-    seen: list[Any] | None
+    seen: list[Any]  # once `deps` is a list
     bound: int
     revision: int
     version: object
-    wanted: Task | Batch
+
+    # set when it is suspended first
+    session: Session
+    coroutine: Coroutine[Any, Any, Any] | Generator[Any, Any, Any]
+    wanted: Task | Batch | None  # None while it is on a stack
     is_cleaning: bool  # compares generations only, no body has started
     is_reversed: bool  # told to stop comparing: the dependency now waits for this task
+
+    def iter_wanted(self) -> Iterable[Task]:
+        """The tasks it waits for: none while it is on a stack."""
+        wanted = self.wanted
+        if wanted is None:
+            return ()
+        return (wanted,) if isinstance(wanted, Task) else wanted.tasks[wanted.scan : wanted.limit]
+
+    def note(self, dep: Any, seen: Any) -> None:
+        """Record what the body has just been answered from."""
+        if self.deps is None:
+            self.deps = [dep]
+            self.seen = [seen]
+        else:
+            self.deps.append(dep)
+            self.seen.append(seen)
+
+    def asked(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """`deps` and `seen` as a task keeps them."""
+        return (tuple(self.deps), tuple(self.seen)) if self.deps else ((), ())
 
 
 class Batch:

@@ -125,7 +125,9 @@ class Pool:
             has_moved = worker.ticks != worker.ticks_seen
             if has_moved or session.driver is not worker or not worker.in_body:
                 return
-            worker.task.family.is_slow = True
+            task = worker.attempt.task
+            if task is not None:
+                task.family.is_slow = True
             if session.has_work():
                 session.driver = None
                 self.submit(session)

@@ -8,7 +8,7 @@ Holds: one rule per key. The last definition of a key wins, whatever its origin.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,12 @@ class Change:
 
 
 class Definitions:
-    """All that stands."""
+    """All that stands.
+
+    Attributes:
+        history: what rules meant before.
+        running_cell: gives the label of the cell that runs, "" if there is none.
+    """
 
     def __init__(self) -> None:
         self.asked: dict[Query, None] = {}
@@ -57,6 +62,7 @@ class Definitions:
         self._rules: dict[RuleKey, Rule[Any]] = {}
         self._prints: dict[RuleKey, Fingerprint] = {}
         self.history = History()
+        self.running_cell: Callable[[], str] = str
         self._requests: dict[RuleKey, object] = {}
         self._learned: dict[RuleKey, tuple[StaticRequest, ...]] = {}
 
@@ -104,7 +110,7 @@ class Definitions:
                 new = self._prints[key] = fingerprint(found.function)
                 if new.digest != old.digest:
                     changed.append(found)
-                    self.history.note(key, new)
+                    self.history.note(key, new, self.running_cell())
                     self._learned.pop(key, None)
             if found.requests() is not self._requests.get(key):
                 is_moved = True
@@ -127,7 +133,7 @@ class Definitions:
             new = fingerprint(found.function)
             old = self._prints.get(key)
             self._prints[key] = new
-            self.history.note(key, new)
+            self.history.note(key, new, self.running_cell())
             if key not in self._rules:
                 added.append(found)
             elif (

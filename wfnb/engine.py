@@ -100,6 +100,16 @@ class Engine:
     def __repr__(self) -> str:
         return f"engine with {len(self.rule_graph.rules)} rules"
 
+    def watch_cells(self, running: Callable[[], str], change_of: Callable[[type], str]) -> None:
+        """Have reasons name cells.
+
+        Args:
+            running: gives the label of the cell that runs, "" if there is none.
+            change_of: gives what made a class another one, "" if that is not known.
+        """
+        self._definitions.running_cell = running
+        self._tasks.change_of = change_of
+
     # ---------------------------------------------------------------- definitions
 
     def define(self, rules: Iterable[Standing], origin: Hashable = None) -> Change:

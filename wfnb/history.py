@@ -23,26 +23,30 @@ class History:
     """The last versions of each rule that stands."""
 
     def __init__(self) -> None:
-        self._prints: dict[RuleKey, dict[bytes, Fingerprint]] = {}
+        self._known: dict[RuleKey, dict[bytes, tuple[Fingerprint, str]]] = {}
 
-    def note(self, key: RuleKey, print_: Fingerprint) -> None:
-        """Remember what a rule means now."""
-        known = self._prints.setdefault(key, {})
+    def note(self, key: RuleKey, print_: Fingerprint, by: str) -> None:
+        """Remember what a rule means now, and the cell that made it mean that."""
+        known = self._known.setdefault(key, {})
+        if known and next(reversed(known)) == print_.digest:
+            return
         known.pop(print_.digest, None)
-        known[print_.digest] = print_.without_reads()
+        known[print_.digest] = (print_.without_reads(), by)
         if len(known) > _MOST:
             del known[next(iter(known))]
 
     def forget(self, key: RuleKey) -> None:
         """The rule does not stand any more."""
-        self._prints.pop(key, None)
+        self._known.pop(key, None)
 
-    def differences(self, key: RuleKey, old: Version, new: Version) -> tuple[str, ...]:
-        """What differs between two versions of a rule, in its author's words."""
+    def differences(self, key: RuleKey, old: Version, new: Version) -> tuple[str, tuple[str, ...]]:
+        """The cell that made a rule mean something else ("" if that is not known), and what."""
+        by = ""
         found: list[str] = []
         if old[0] != new[0]:
-            known = self._prints.get(key, {})
-            before, after = known.get(old[0]), known.get(new[0])
+            known = self._known.get(key, {})
+            before, by = known.get(old[0], (None, ""))
+            after, by = known.get(new[0], (None, ""))
             if before is not None and after is not None:
                 from wfnb.hashing.fingerprint import difference
 
@@ -55,4 +59,4 @@ class History:
             found.append("async def → def" if old[1][1] else "def → async def")
         if old[2] != new[2]:
             found.append("the members of a union")
-        return tuple(found)
+        return by, tuple(found)

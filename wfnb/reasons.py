@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import RuleKey
     from wfnb.taskgraph.graph import TaskGraph
 
-Differences = Callable[["RuleKey", Any, Any], tuple[str, ...]]
+Differences = Callable[["RuleKey", Any, Any], tuple[str, tuple[str, ...]]]
 _DEEPEST = 12  # levels of a tree that a reader still follows
 _MOST_BELOW = 6
 FIRST = "asked for the first time"
@@ -64,7 +64,7 @@ class Reasons:
     """Tells reasons; the graph's lock is held while it does.
 
     Args:
-        differences: what differs between two versions of a rule, in words.
+        differences: the cell that made a rule mean something else, and what differs, in words.
     """
 
     def __init__(self, graph: TaskGraph, differences: Differences) -> None:
@@ -171,8 +171,8 @@ class Reasons:
         if isinstance(cause, Because):
             return (Reason(cause.text),)
         assert isinstance(cause, Redefined)
-        parts = self._differences(cause.key, cause.old, cause.new)
-        head = f"rule {cause.key.name} has changed"
+        cell, parts = self._differences(cause.key, cause.old, cause.new)
+        head = f"rule {cause.key.name} has changed" + (f", by {cell}" if cell else "")
         return (Reason(head, tuple([Reason(part) for part in parts])),)
 
 

@@ -108,7 +108,7 @@ def test_tells_of_an_unknown_verb_as_an_error(kernel: Kernel) -> None:
     assert outcome.status == "error"
     assert outcome.error == (
         "MagicError: %wf has no verb 'ruels'\n"
-        "    verbs: check, explain, plan, rules, status\n"
+        "    verbs: check, explain, plan, rules, stale, status, story, why\n"
         "  → did you mean %wf rules?"
     )
 

@@ -244,20 +244,31 @@ def test_tells_that_a_rule_was_withdrawn_and_came_back(engine: Engine) -> None:
     )
 
 
-def test_tells_of_a_class_that_was_defined_anew(engine: Engine) -> None:
-    def again(change: str) -> tuple[type, Rule[Any]]:
+def test_names_the_cell_that_changed_a_rule(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.request(Gallery, Size(1))
+    engine.watch_cells(lambda: "In [7]", lambda _: "")
+    bind(monkeypatch, engine, "SCALE", 3)
+    engine.watch_cells(lambda: "In [8]", lambda _: "")
+    engine.refresh()
+    assert str(engine.why(Gallery, Size(1))).splitlines()[2:] == [
+        "   └─ rule thumb has changed, by In [7]",
+        "      └─ constant SCALE: 2 → 3",
+    ]
+
+
+def test_tells_of_a_class_that_was_defined_anew() -> None:
+    def again() -> tuple[type, Rule[Any]]:
         new = dataclass(frozen=True)(type("Label", (), {"__annotations__": {"text": str}}))
         new.__module__ = __name__
-        made = rule(_labels(new))
-        engine._tasks.change_of = lambda cls: change if cls.__name__ == "Label" else ""
-        return new, made
+        return new, rule(_labels(new))
 
-    first, old = again("")
-    asker = rule(_asks(first))
-    engine = Engine([old, asker])
+    first, old = again()
+    engine = Engine([old, rule(_asks(first))])
+    engine.watch_cells(str, lambda cls: "field text: str → bytes")
     engine.request(Thumb, Photo("a"))
-    second, new = again("field text: str → bytes")
-    engine._tasks.change_of = lambda cls: "field text: str → bytes"
+    second, new = again()
     engine.define([new, rule(_asks(second))], origin="engine")
     assert str(engine.stale()) == (
         "forgotten label(Photo('a')): class Label was defined anew: field text: str → bytes\n"

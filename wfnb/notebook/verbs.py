@@ -115,6 +115,21 @@ def _plan(desk: Desk, line: str) -> str:
     return str(desk.engine.plan(product, *rest))
 
 
+def _why(desk: Desk, line: str) -> str:
+    product, *rest = _evaluate("why", desk, line)
+    return str(desk.engine.why(product, *rest))
+
+
+def _stale(desk: Desk, line: str) -> str:
+    _take_nothing("stale", line)
+    return str(desk.engine.stale())
+
+
+def _story(desk: Desk, line: str) -> str:
+    _take_nothing("story", line)
+    return str(desk.engine.story())
+
+
 def _status(desk: Desk, line: str) -> str:
     _take_nothing("status", line)
     graph = desk.engine.rule_graph
@@ -155,12 +170,33 @@ VERBS: dict[str, Verb] = {
         "Sorted by name.",
         _rules,
     ),
+    "stale": Verb(
+        "%wf stale",
+        "what changes have touched since it was made, with the change",
+        "run: its rule has to run again. check: it runs again only if what it stands on comes\n"
+        "out different. forgotten: its rule or its class does not stand any more.",
+        _stale,
+    ),
     "status": Verb(
         "%wf status",
         "how many rules and problems there are, and what the last request did",
         "The counts of the last request depend on what was remembered, so they differ between\n"
         "two runs of a notebook; leave this verb out of notebooks that are compared.",
         _status,
+    ),
+    "story": Verb(
+        "%wf story",
+        "what the last request ran, checked and reused, with the reasons",
+        "Dependencies first. kept: checked, and nothing that it stands on had moved. Tasks of one\n"
+        "rule that ran for one reason share a line.",
+        _story,
+    ),
+    "why": Verb(
+        "%wf why TYPE [VALUE …]",
+        "why the answer of a request was made again, or would be, down to what moved first",
+        "Nothing is run. Write it as the request, with spaces or commas:\n\n"
+        '    %wf why Gallery Folder("photos") ThumbnailSize(128)',
+        _why,
     ),
 }
 

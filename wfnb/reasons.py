@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wfnb.rules.wording import listing
 from wfnb.taskgraph.causes import Because, Cause, Moved, Redefined, cause_of, moved
-from wfnb.taskgraph.tasks import CLEARED, DIRTY, FAILED, Task, is_given
+from wfnb.taskgraph.tasks import CLEAN, CLEARED, DIRTY, FAILED, Task, is_given
 from wfnb.taskgraph.texts import describe, short_value
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ class Reasons:
         name = describe(task)
         if task.state is FAILED:
             return Reason(f"{name} failed the last time, and will run again")
-        if task.state is CLEARED:
+        if will_run(task):
             return Reason(f"{name} will run", self.pending(task))
-        if task.state is DIRTY:
+        if task.state in (CLEARED, DIRTY):
             return Reason(
                 f"{name} will be checked, and run if what it stands on moved", self.pending(task)
             )
@@ -113,16 +114,18 @@ class Reasons:
 
     def pending_clause(self, task: Task) -> str:
         """Why a stale task will run or be checked, in one clause."""
-        roots = list(dict.fromkeys(t for one in self.pending(task) for t in one.roots))
-        return _first_of(roots) if roots else "something it stands on changed"
+        if will_run(task):
+            return _first_of(self.pending(task))
+        below = [dep for dep, seen in _pairs(task) if not is_given(dep) and _is_moved(dep, seen)]
+        names = dict.fromkeys(dep.family.rule.name for dep in below)
+        return f"it stands on {listing(names)}" if names else "it was changed and changed back"
 
     # ---------------------------------------------------------------- what will be
 
     def pending(self, task: Task) -> tuple[Reason, ...]:
         """Why a stale task is: a cause of its own, or what moved or will run below it."""
-        if task.state is CLEARED:
-            cause = cause_of(task)
-            return self._own(cause) if cause is not None else ()
+        if will_run(task):
+            return self._own(cause_of(task))
         found: list[Reason] = []
         todo, known = deque([task]), {task}
         while todo:
@@ -131,9 +134,9 @@ class Reasons:
                 if dep in known or is_given(dep):
                     continue
                 known.add(dep)
-                if dep.state is CLEARED:
+                if will_run(dep):
                     found.append(Reason(f"{describe(dep)} will run", self.pending(dep)))
-                elif dep.state is DIRTY:
+                elif dep.state in (CLEARED, DIRTY):
                     todo.append(dep)
                 elif dep.generation != seen or dep.state is FAILED:
                     found += self._because(moved(dep, seen), _DEEPEST)
@@ -167,13 +170,18 @@ class Reasons:
             f"{gave} {before} before, {after} now" if before else f"{gave} another value: {after}"
         )
 
-    def _own(self, cause: Cause) -> tuple[Reason, ...]:
+    def _own(self, cause: Cause | None) -> tuple[Reason, ...]:
         if isinstance(cause, Because):
             return (Reason(cause.text),)
         assert isinstance(cause, Redefined)
         cell, parts = self._differences(cause.key, cause.old, cause.new)
         head = f"rule {cause.key.name} has changed" + (f", by {cell}" if cell else "")
         return (Reason(head, tuple([Reason(part) for part in parts])),)
+
+
+def will_run(task: Task) -> bool:
+    """Whether a stale task runs for certain; else it does if what it stands on comes out new."""
+    return task.state is CLEARED and cause_of(task) is not None
 
 
 def _pairs(task: Task) -> Iterator[tuple[Task, int]]:
@@ -183,6 +191,10 @@ def _pairs(task: Task) -> Iterator[tuple[Task, int]]:
             yield dep, seen
         else:
             yield from zip(dep, seen, strict=True)
+
+
+def _is_moved(dep: Task, seen: int) -> bool:
+    return dep.state is not CLEAN or dep.generation != seen
 
 
 def _first_of(reasons: Sequence[Reason | str]) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from wfnb.reasons import will_run
 from wfnb.taskgraph.causes import withdrawn
 from wfnb.taskgraph.tasks import (
     CLEAN,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from wfnb.reports import SessionReport
     from wfnb.taskgraph.graph import TaskGraph
 
-_MOST_OF_ONE = 3  # tasks of one rule, for one reason, that are told one by one
+_MOST_REASONS = 3  # of one kind, for tasks of one rule, that are told one by one
 _MOST_LINES = 40
 
 _Told = tuple[str, Task, str, str]  # what, who, why, and why as it fits many
@@ -99,13 +101,16 @@ def stale_now(graph: TaskGraph, reasons: Reasons) -> Story:
             tasks = [task for task in family.memo.values() if task.generation]
             found += [("forgotten", task, why, why) for task in sorted(tasks, key=describe)]
             found += [(kind, task, why, why) for kind, task in _clean_above(tasks)]
-    for wanted, kind in ((CLEARED, "run"), (DIRTY, "check")):
-        for family in families:
-            if family.key[0] in standing:
-                tasks = [task for task in family.memo.values() if task.state is wanted]
-                for task in sorted(tasks, key=describe):
-                    why = reasons.pending_clause(task)
-                    found.append((kind, task, why, why))
+    stale = [
+        task
+        for family in families
+        if family.key[0] in standing
+        for task in sorted(family.memo.values(), key=describe)
+        if task.state in (CLEARED, DIRTY)
+    ]
+    for task in sorted(stale, key=will_run, reverse=True):
+        why = reasons.pending_clause(task)
+        found.append(("run" if will_run(task) else "check", task, why, why))
     return _grouped(found)
 
 
@@ -145,15 +150,18 @@ def _in_order(roots: Iterable[Task], touched: set[Task]) -> Iterator[Task]:
 
 
 def _grouped(found: Iterable[_Told]) -> Story:
-    """Those of one rule for one kind of reason on one line, where the first of them stands."""
-    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    """Those of one rule for one reason on one line, where the first of them stands.
+
+    Reasons that differ only in values count as one where there are many.
+    """
+    groups: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for kind, task, why, kind_of_why in found:
-        group = groups.setdefault((kind, task.family.rule.name, kind_of_why), [])
-        group.append((describe(task), why))
+        group = groups.setdefault((kind, task.family.rule.name, kind_of_why), {})
+        group.setdefault(why, []).append(describe(task))
     lines: list[Line] = []
     for (kind, _, kind_of_why), told in groups.items():
-        if len(told) > _MOST_OF_ONE:
-            lines.append(Line(kind, tuple([task for task, _ in told]), kind_of_why))
+        if len(told) > _MOST_REASONS:
+            lines.append(Line(kind, tuple(chain.from_iterable(told.values())), kind_of_why))
         else:
-            lines += [Line(kind, (task,), why) for task, why in told]
+            lines += [Line(kind, tuple(tasks), why) for why, tasks in told.items()]
     return Story(lines)

@@ -333,11 +333,27 @@ def test_lists_what_the_last_change_touched(
     assert str(engine.stale()) == "nothing"
     bind(monkeypatch, engine, "SCALE", 3)
     assert str(engine.stale()) == (
-        "run       thumb × 5: constant SCALE: 2 → 3\n"
-        "check     gallery(Size(5)): constant SCALE: 2 → 3"
+        "run       thumb × 5: constant SCALE: 2 → 3\ncheck     gallery(Size(5)): it stands on thumb"
     )
     engine.request(Gallery, Size(5))
     assert str(engine.stale()) == "nothing"
+
+
+def test_tells_of_a_change_that_was_undone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.request(Thumb, Photo("a"), Size(1))
+    bind(monkeypatch, engine, "SCALE", 3)
+    bind(monkeypatch, engine, "SCALE", 2)
+    assert (
+        str(engine.stale())
+        == "check     thumb(Photo('a'), Size(1)): it was changed and changed back"
+    )
+    assert str(engine.why(Thumb, Photo("a"), Size(1))) == (
+        "thumb(Photo('a'), Size(1)) will be checked, and run if what it stands on moved"
+    )
+    engine.request(Thumb, Photo("a"), Size(1))
+    assert str(engine.story()) == (
+        "kept      thumb(Photo('a'), Size(1)): nothing that it stands on moved"
+    )
 
 
 def test_counts_a_rule_withdrawn_as_forgotten(engine: Engine) -> None:

@@ -87,8 +87,12 @@ def is_engine_frame(frame: types.FrameType) -> bool:
 
 def short_value(value: object, width: int = _WIDTH) -> str:
     """A value in a few characters: its type and what tells it apart, never an address."""
-    text = _short(value, width, depth=2)
-    return text if len(text) <= width else text[: width - 1] + "…"
+    text = ""
+    for depth in (2, 1):  # leave out what is inside before cutting anything off
+        text = _short(value, width, depth)
+        if len(text) <= width:
+            return text
+    return text[: width - 1] + "…"
 
 
 def _short(value: object, width: int, depth: int) -> str:

@@ -21,6 +21,7 @@ from wfnb.errors import (
     CallerError,
     CycleError,
     DefinitionError,
+    EffectError,
     MagicError,
     MutationError,
     MutationWarning,
@@ -34,13 +35,16 @@ from wfnb.errors import (
     WfnbError,
     WiringError,
 )
+from wfnb.intrinsics.console import Console
 from wfnb.rulegraph.codes import Diagnostic
-from wfnb.rules.declare import rule
+from wfnb.rules.declare import goal_rule, rule
+from wfnb.rules.goals import Goal
 from wfnb.rules.requests import Get, MultiGet
 from wfnb.rules.rule import Rule
 from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule, union
 
 _T = TypeVar("_T")
+_G = TypeVar("_G", bound=Goal)
 
 __version__ = "0.1.0"
 
@@ -49,6 +53,12 @@ def request(product: type[_T], *params: object) -> _T:
     """Make `product` from `params` with the current engine; see `Engine.request`."""
     __tracebackhide__ = True
     return current_engine().request(product, *params)
+
+
+def run(goal: type[_G] | str, *params: object) -> _G:
+    """Run a goal with the current engine; see `Engine.run`."""
+    __tracebackhide__ = True
+    return current_engine().run(goal, *params)
 
 
 async def arequest(product: type[_T], *params: object) -> _T:
@@ -75,12 +85,15 @@ __all__ = [
     "AwaitError",
     "BlockingRequestError",
     "CallerError",
+    "Console",
     "CycleError",
     "DefinitionError",
     "Deterministic",
     "Diagnostic",
+    "EffectError",
     "Engine",
     "Get",
+    "Goal",
     "MagicError",
     "MultiGet",
     "MutationError",
@@ -100,8 +113,10 @@ __all__ = [
     "WiringError",
     "arequest",
     "current_engine",
+    "goal_rule",
     "request",
     "rule",
+    "run",
     "set_current_engine",
     "union",
 ]

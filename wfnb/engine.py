@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
 from wfnb.errors import MutationWarning
-from wfnb.params import a_class, check_params
+from wfnb.intrinsics.console import Console
+from wfnb.params import a_class, check_params, find_goal, refuse_goal
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
+from wfnb.rules.goals import Goal
 from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph.causes import INVALIDATED
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.explanation import Explanation
 
 T = TypeVar("T")
+G = TypeVar("G", bound=Goal)
 
 
 class Deterministic:
@@ -66,6 +69,7 @@ class Engine:
     Attributes:
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
+        effects: what goal rules may take besides the params of a run, one value per class.
         tell: called with a sentence that a user should read, though nothing failed.
         param_checks: called with each param of a request; an error they return is raised.
     """
@@ -83,6 +87,7 @@ class Engine:
         self.before_request: list[Callable[[], object]] = []
         self.tell: Callable[[str], object] = _warn
         self.param_checks: list[Callable[[object], Exception | None]] = []
+        self.effects: tuple[object, ...] = (Console(),)
         self._definitions = Definitions()
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
@@ -238,8 +243,35 @@ class Engine:
             self._asking.last = SessionReport(None, task)
         return task.value  # type: ignore[return-value]
 
+    def run(self, goal: type[G] | str, *params: object) -> G:
+        """Run a goal: its effects happen each time, what it stands on is remembered.
+
+        Args:
+            goal: a class derived from `Goal`, or its name, as in "count-lines".
+
+        Returns:
+            What its rule returned; see its `exit_code`.
+
+        Raises:
+            CallerError: there is no such goal.
+            Exception: as `request`.
+        """
+        __tracebackhide__ = True
+        product = find_goal(goal, self.rule_graph.rules.values())
+        refuse_blocking(product, params)
+        self._before()
+        self._check(product, params)
+        params = (*params, *self.effects)
+        self._remember_query(product, params)
+        task = self._asking.here(product, params)
+        self._tell_mutated()
+        if task.state is FAILED:
+            raise _failure(task, product)
+        return task.value  # type: ignore[return-value]
+
     def _remembered(self, product: type, params: tuple[object, ...]) -> Task | None:
         __tracebackhide__ = True
+        refuse_goal(product)
         self._before()
         self._check(product, params)
         self._remember_query(product, params)

@@ -6,6 +6,7 @@ WfnbError                      base of all below; str() says what, where, why an
 │   ├── RequestError           a Get, MultiGet or call built in a form that means nothing
 │   ├── AwaitError             no request was awaited, or one outside a rule
 │   ├── ProductError           a rule returned a value that is not exactly of its product type
+│   ├── EffectError            an effect outside a goal rule
 │   ├── MutationError          a rule changed in place what another rule had made
 │   ├── UnionError             a union rule whose base is no union, a value that is no member
 │   └── CycleError             a request that waits for itself
@@ -105,6 +106,10 @@ class AwaitError(DefinitionError):
 
 class ProductError(DefinitionError):
     """A rule returned a value that is not exactly of its product type."""
+
+
+class EffectError(DefinitionError):
+    """An effect outside a goal rule, or a goal whose rules changed after its first effect."""
 
 
 class MutationError(DefinitionError):

@@ -5,8 +5,46 @@ Knows: classes and values. Does not know: rules, tasks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from wfnb.errors import CallerError, ParamError
-from wfnb.rules.wording import short_value, type_name
+from wfnb.rules.goals import Goal, goal_name, is_goal
+from wfnb.rules.rule import Rule
+from wfnb.rules.wording import nearest, short_value, type_name
+
+
+def refuse_goal(product: type) -> None:
+    """Refuse to look a goal up: it is run.
+
+    Raises:
+        CallerError: the product is a goal.
+    """
+    if is_goal(product):
+        name = type_name(product)
+        raise CallerError(f"{name} is a goal, which is run, not requested", fix=f"run({name}, …)")
+
+
+def find_goal(goal: object, rules: Iterable[Rule[Any]]) -> type[Goal]:
+    """The goal of that class or name.
+
+    Raises:
+        CallerError: it is neither.
+    """
+    if isinstance(goal, type) and issubclass(goal, Goal):
+        return goal
+    if isinstance(goal, type):
+        name = type_name(goal)
+        raise CallerError(f"{name} is no goal", fix=f"request({name}, …)")
+    known: dict[str, type[Goal]] = {
+        goal_name(rule.product): rule.product for rule in rules if rule.is_goal
+    }
+    if isinstance(goal, str) and goal in known:
+        return known[goal]
+    meant = nearest(goal, known) if isinstance(goal, str) else None
+    fix = f"did you mean {meant}?" if meant else "name a goal, or pass its class"
+    there = f"goals: {', '.join(sorted(known))}" if known else "there are no goal rules yet"
+    raise CallerError(f"there is no goal {short_value(goal)}", why=[there], fix=fix)
 
 
 def check_params(params: tuple[object, ...]) -> None:

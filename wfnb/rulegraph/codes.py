@@ -21,6 +21,7 @@ NO_CANDIDATE = "WF205"
 PARAM_LOOP = "WF206"
 NOT_REGISTERED = "WF207"
 NO_MEMBER_RULE = "WF208"
+GOAL_ASKED = "WF209"
 TWO_CLASSES = "WF210"
 UNUSED = "WF220"
 SHADOWED = "WF221"
@@ -40,6 +41,7 @@ _TABLE: dict[str, tuple[Severity, str]] = {
     PARAM_LOOP: ("error", "rules need each other's products before any of them can start"),
     NOT_REGISTERED: ("error", "a rule is called by name that is not registered"),
     NO_MEMBER_RULE: ("error", "a member of a union has no rule"),
+    GOAL_ASKED: ("error", "a rule asks for a goal, which only the outside runs"),
     TWO_CLASSES: ("error", "two classes of one name: a rule means one, the value is of the other"),
     UNUSED: ("warning", "no request reaches the rule"),
     SHADOWED: ("warning", "another rule, or a value passed along, always answers instead"),

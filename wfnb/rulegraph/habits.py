@@ -18,6 +18,7 @@ from wfnb.rulegraph.outlook import Outlook
 from wfnb.rulegraph.phrases import few, maker, types
 from wfnb.rulegraph.slots import Entry
 from wfnb.rulegraph.wording import Wording
+from wfnb.rules.goals import has_effects
 from wfnb.rules.wording import a, listing, type_name
 
 if TYPE_CHECKING:
@@ -110,9 +111,10 @@ class Habits:
 
     def _never_taken(self) -> Iterator[Diagnostic]:
         passed = {cls for request in self.requests for cls in request.scope}
+        by_goals = self.outlook.below_goals()
         for entry in self.entries:
             number = entry.number
-            if number in self.reached:
+            if number in self.reached or number in by_goals:
                 continue
             if number in self.lost:
                 loser, winner = self.lost[number]
@@ -213,7 +215,7 @@ class Habits:
                 for entry in self.entries
                 if any(slot.may_be_param and slot.product is cls for slot in entry.slots)
             ]
-            if takers and has_identity_key(cls):
+            if takers and has_identity_key(cls) and not has_effects(cls):
                 name = type_name(cls)
                 yield diagnostic(
                     codes.IDENTITY_PARAM,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from wfnb.rulegraph.components import components
 from wfnb.rulegraph.slots import Entry, Slot, Slots
+from wfnb.rules.goals import has_effects
 
 
 class Outlook:
@@ -234,7 +235,20 @@ class Outlook:
                     takers = found.setdefault(slot.product, [])
                     if entry not in takers:
                         takers.append(entry)
-        return {cls: found[cls] for cls in self.slots.types if cls in found}
+        return {
+            cls: found[cls] for cls in self.slots.types if cls in found and not has_effects(cls)
+        }
+
+    def below_goals(self) -> set[int]:
+        """The goal rules, which nobody has to ask for, and all that they may lead to."""
+        todo = [entry for entry in self.entries if entry.the_rule.is_goal]
+        seen = {entry.number for entry in todo}
+        while todo:
+            for other in self._below(todo.pop()):
+                if other.number not in seen:
+                    seen.add(other.number)
+                    todo.append(other)
+        return seen
 
     def _outermost(self) -> Iterable[Entry]:
         """Rules that nobody asks for but, perhaps, rules that they ask for themselves."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from wfnb.places import NOWHERE, Place
 from wfnb.rulegraph.slots import Entry, Slot
+from wfnb.rules.goals import has_effects
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import listing, type_name
 
@@ -29,7 +30,8 @@ def types(classes: Iterable[type], empty: str = "nothing", last: str = "and") ->
 
 def asked(product: type, scope: Iterable[type]) -> str:
     """A request from outside: `Gallery from Folder and Size`."""
-    return f"{type_name(product)} from {types(scope, empty='no params')}"
+    params = [cls for cls in scope if not has_effects(cls)]  # those pass by themselves
+    return f"{type_name(product)} from {types(params, empty='no params')}"
 
 
 def few(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wfnb.rules.found import StaticRequest
+from wfnb.rules.goals import is_goal
 from wfnb.rules.rule import Rule, RuleKey
 from wfnb.rules.unions import is_union
 
@@ -156,7 +157,9 @@ class Slots:
         base: type | None = None,
         member: type | None = None,
     ) -> Slot:
-        if request.rule is None:
+        if is_goal(request.product):
+            candidates: tuple[int, ...] = ()  # goals are the outermost
+        elif request.rule is None:
             candidates = self.makers.get(request.product, ())
         else:
             number = self.by_key.get(request.rule)

@@ -15,6 +15,7 @@ from wfnb.rulegraph.codes import Diagnostic, diagnostic
 from wfnb.rulegraph.nodes import Node
 from wfnb.rulegraph.phrases import maker, origin, types
 from wfnb.rulegraph.slots import Entry, Slot, Slots
+from wfnb.rules.goals import is_goal
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import listing, nearest, type_name
 
@@ -51,6 +52,8 @@ class Wording:
         self, entry: Entry, slot: Slot, above: Slot | None = None, asker: Entry | None = None
     ) -> Diagnostic:
         """Nobody makes what a slot asks for."""
+        if entry.rule is not None and is_goal(slot.product):
+            return self._goal_asked(entry, slot)
         if slot.named is not None:
             return self._unregistered(entry, slot)
         if slot.member is not None:
@@ -60,11 +63,12 @@ class Wording:
             return self._two_classes(entry, slot, other)
         product = type_name(slot.product)
         if entry.rule is None:
+            kind = "goal rule" if is_goal(slot.product) else "rule"
             return diagnostic(
                 codes.NO_MAKER,
-                f"no rule makes {product}",
+                f"no {kind} makes {product}",
                 reasons=self._perhaps(entry, slot.product),
-                fix=f"write a rule that returns {product}",
+                fix=f"write a {kind} that returns {product}",
             )
         if slot.given:
             given = types(slot.given)
@@ -92,6 +96,16 @@ class Wording:
             origin(entry, slot),
             (lacking, *perhaps),
             f"write a rule that returns {product}, or pass one in the request",
+        )
+
+    def _goal_asked(self, entry: Entry, slot: Slot) -> Diagnostic:
+        goal = type_name(slot.product)
+        return diagnostic(
+            codes.GOAL_ASKED,
+            f"{entry.the_rule.name} asks for the goal {goal}, and goals are the outermost",
+            origin(entry, slot),
+            ("a goal has effects, which happen once when it is run",),
+            f"ask for what the rule of {goal} asks for, or run {goal} from outside",
         )
 
     def _unregistered(self, entry: Entry, slot: Slot) -> Diagnostic:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, overload
 from wfnb.errors import SignatureError
 from wfnb.rules.annotations import caller_outside
 from wfnb.rules.rule import Rule, innermost_of, place_of_def
-from wfnb.rules.signature import read_signature
+from wfnb.rules.signature import check_effects, read_signature
 from wfnb.rules.wording import nearest, place_of_caller, plain_qualname, short_value, type_name
 
 T = TypeVar("T")
@@ -77,6 +77,32 @@ def rule(
     return _declare(function, desc=desc, cacheable=cacheable, persist=persist)
 
 
+@overload
+def goal_rule(function: Callable[..., Coroutine[Any, Any, T]], /) -> Rule[T]: ...
+@overload
+def goal_rule(function: Callable[..., T], /) -> Rule[T]: ...
+@overload
+def goal_rule(*, desc: str | None = None) -> RuleDecorator: ...
+
+
+def goal_rule(function: Any = None, /, *, desc: str | None = None, **unknown: Any) -> Any:
+    """Make a function the rule of a goal: it may have effects, and runs whenever it is asked to.
+
+    Args:
+        function: returns a `Goal`; may take a `Console` and the like besides other params.
+        desc: what it does, for people; shown where goals are listed.
+
+    Raises:
+        SignatureError: as `rule`; or it returns no goal.
+    """
+    if unknown:
+        _refuse_goal_keyword(next(iter(unknown)))
+    _check_keywords(desc, True, None, "@goal_rule")
+    if function is None:
+        return functools.partial(_declare_goal, desc=desc)
+    return _declare_goal(function, desc=desc)
+
+
 def on_declare(listener: Listener) -> Callable[[], None]:
     """Call `listener` with each rule as soon as it is declared, on the declaring thread.
 
@@ -93,7 +119,18 @@ def on_declare(listener: Listener) -> Callable[[], None]:
     return remove
 
 
-def _declare(function: Any, *, desc: str | None, cacheable: bool, persist: bool | None) -> Rule:
+def _declare_goal(function: Any, *, desc: str | None) -> Rule:
+    return _declare(function, desc=desc, cacheable=False, persist=False, is_goal=True)
+
+
+def _declare(
+    function: Any,
+    *,
+    desc: str | None,
+    cacheable: bool,
+    persist: bool | None,
+    is_goal: bool = False,
+) -> Rule:
     if type(function) is not FunctionType:
         _refuse_object(function)
     innermost = function
@@ -102,6 +139,7 @@ def _declare(function: Any, *, desc: str | None, cacheable: bool, persist: bool 
         innermost, is_async = _unwrap(function)
     _check_code(innermost)
     signature = read_signature(innermost, caller_outside("wfnb.rules."))
+    check_effects(innermost, signature, is_goal=is_goal)
     declared = Rule(
         function,
         innermost,
@@ -111,6 +149,7 @@ def _declare(function: Any, *, desc: str | None, cacheable: bool, persist: bool 
         desc=desc,
         cacheable=cacheable,
         persist=persist,
+        is_goal=is_goal,
     )
     for listener in _listeners:
         listener(declared)
@@ -156,9 +195,14 @@ def _check_code(function: FunctionType) -> None:
         )
 
 
-def _check_keywords(desc: object, cacheable: object, persist: object) -> None:
+def _check_keywords(
+    desc: object, cacheable: object, persist: object, decorator: str = "@rule"
+) -> None:
     if desc is not None and not isinstance(desc, str):
-        _refuse(f"@rule(desc={short_value(desc)}): desc is no text", "write @rule(desc='…')")
+        _refuse(
+            f"{decorator}(desc={short_value(desc)}): desc is no text",
+            f"write {decorator}(desc='…')",
+        )
     if not isinstance(cacheable, bool):
         _refuse(
             f"@rule(cacheable={short_value(cacheable)}): cacheable is True or False",
@@ -179,6 +223,17 @@ def _refuse_keyword(name: str) -> NoReturn:
         place=place_of_caller(),
         why=[accepted],
         fix=f"did you mean {meant}=?" if meant else "leave it out",
+    )
+
+
+def _refuse_goal_keyword(name: str) -> NoReturn:
+    if name in _KEYWORDS:
+        why, fix = "a goal runs whenever it is asked to, so nothing is kept of it", "leave it out"
+    else:
+        why = "@goal_rule accepts desc="
+        fix = "did you mean desc=?" if nearest(name, ("desc",)) else "leave it out"
+    raise SignatureError(
+        f"@goal_rule has no keyword {name}", place=place_of_caller(), why=[why], fix=fix
     )
 
 

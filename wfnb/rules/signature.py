@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from wfnb.errors import SignatureError
 from wfnb.places import Place, place
+from wfnb.rules import goals
 from wfnb.rules.annotations import Unresolved, evaluate
 from wfnb.rules.rule import Param, place_of_def
 from wfnb.rules.wording import nearest, plain_qualname, type_name
@@ -63,6 +64,45 @@ def read_signature(function: FunctionType, caller: FrameType | None) -> Signatur
         if param.type is product:
             _refuse_own_product(function, param)
     return Signature(tuple(params), product)
+
+
+def check_effects(function: FunctionType, signature: Signature, *, is_goal: bool) -> None:
+    """Refuse effects outside of goals, and goals that are not declared as such.
+
+    Raises:
+        SignatureError: decorator, product and params do not go together.
+    """
+    name = type_name(signature.product)
+    if is_goal and not goals.is_goal(signature.product):
+        _refuse(
+            function,
+            f"returns {name}, which is no goal",
+            param="return",
+            fix=f"derive it from Goal: class {name}(Goal); or put @rule on it instead",
+        )
+    if not is_goal and goals.is_goal(signature.product):
+        _refuse(
+            function,
+            f"returns the goal {name}, and only goal rules may",
+            param="return",
+            fix="put @goal_rule on it instead of @rule",
+        )
+    for param in signature.params:
+        if not is_goal and goals.has_effects(param.type):
+            _refuse(
+                function,
+                f"takes the {type_name(param.type)}, and only goal rules may have effects",
+                param=param.name,
+                fix="return what is to be shown or written, and let a goal rule do it; "
+                "or make this the goal: put @goal_rule on it",
+            )
+        if goals.is_goal(param.type):
+            _refuse(
+                function,
+                f"takes the goal {type_name(param.type)}, and goals are the outermost",
+                param=param.name,
+                fix="ask for what that goal is made from",
+            )
 
 
 _MISSING: Any = object()

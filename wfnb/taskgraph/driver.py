@@ -450,8 +450,10 @@ class Worker:
             session.sound.add(task)
         task.version = attempt.version
         session.ran.append(task)
-        if attempt.revision != session.graph.revision and (
-            task in session.recalled or not still_holds(task, session.number)
+        if (
+            attempt.revision != session.graph.revision
+            and (task in session.recalled or not still_holds(task, session.number))
+            and task not in session.with_effects
         ):
             if task in session.recalled:
                 session.recalled.discard(task)
@@ -537,6 +539,7 @@ class Worker:
             add_dependent(dep, task)
         if (
             not is_final
+            and task not in session.with_effects
             and attempt.revision != session.graph.revision
             and not (
                 attempt.version == task.family.version and deps_hold(deps, seen, session.number)
@@ -558,7 +561,7 @@ class Worker:
         session = self.session
         task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
         changed = find_changed(self, attempt.asked()[0])
-        if not changed:
+        if not changed or task in session.with_effects:
             return False
         session.graph.clear(changed, for_good=MUTATED)
         ours = [dep for dep in changed if dep in session.sound]

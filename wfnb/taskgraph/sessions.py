@@ -83,6 +83,7 @@ class Session:
         self.recalled: set[Task] = set()  # invalidated while running: to run again
         self.since = perf_counter()
         self.looked_s = 0.0  # went into looking at values that can change
+        self.with_effects: set[Task] = set()  # never to run anew
         self.sound: set[Task] = set()  # whose values were seen to be what their rules gave
         self.mutated: list[Task] = []  # whose values were not, and are made again
         self.told = 0  # how many old values were kept as text
@@ -238,7 +239,7 @@ class Session:
                         attempt.session.push(attempt)
                         return
                 if any(map(_is_outdated, (*found, *self.attempts.values()))):  # maybe undone
-                    self.stop = Restart()
+                    self.stop = self._start_over()
                 else:
                     self.stop = texts.cycle([a.task for a in found if a.task is not None])
                 raise Stop
@@ -393,13 +394,21 @@ class Session:
         """
         task: Task = attempt.task  # type: ignore[assignment]  # a body is running
         if attempt.version != task.family.version:
-            self.stop = Restart()  # a body from an older definition: nobody wants what it asks
+            self.stop = (
+                self._start_over()
+            )  # a body from an older definition: nobody wants what it asks
             raise Stop
         link = self.graph.learn(task, request)
         if link is None:
-            self.stop = Restart()
+            self.stop = self._start_over()
             raise Stop
         return link
+
+    def _start_over(self) -> BaseException:
+        """What to stop with when the wiring has changed: nobody may have effects twice."""
+        if not self.with_effects:
+            return Restart()
+        return texts.cannot_start_over(next(iter(self.with_effects)))
 
     # ---------------------------------------------------------------- the end
 

@@ -13,7 +13,7 @@ import types
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wfnb.errors import AwaitError, CycleError, ProductError
+from wfnb.errors import AwaitError, CycleError, EffectError, ProductError
 from wfnb.places import Place, place
 from wfnb.rules.wording import plain_qualname
 from wfnb.taskgraph.tasks import FAILED, is_given
@@ -284,3 +284,13 @@ __all__ = [
     "without_engine_frames",
     "wrong_product",
 ]
+
+
+def cannot_start_over(task: Task) -> EffectError:
+    """The error when rules change under a goal that has had effects already."""
+    rule = task.family.rule
+    return EffectError(
+        f"{rule.name} had had effects already when the rules that it stands on changed",
+        place=rule.place,
+        fix="run it again",
+    )

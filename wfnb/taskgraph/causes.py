@@ -65,6 +65,7 @@ class Moved(Cause):
 
 
 UNCACHEABLE = Because("its rule says cacheable=False, so it runs once in every request")
+GOAL = Because("a goal runs whenever it is asked to")
 FAILED_BEFORE = Because("it failed the last time, and failures are not remembered")
 FROM_ERROR = Because("it went on after an error, and such a value counts for one request only")
 INVALIDATED = Because("it was invalidated")
@@ -89,7 +90,7 @@ def cause_of(task: Task) -> Cause | None:
             last = family.redefined = Redefined(family.rule.key, version, family.version)
         return last
     if not family.is_cacheable:
-        return UNCACHEABLE
+        return GOAL if family.rule.is_goal else UNCACHEABLE
     return None
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, EffectError, ProductError
 from wfnb.places import Place, place
+from wfnb.rules.goals import has_effects
 from wfnb.rules.wording import plain_qualname
 from wfnb.taskgraph.tasks import FAILED, is_given
 
@@ -133,7 +134,8 @@ def describe(task: Task) -> str:
     if is_given(task):
         return short_value(task.value)
     family = task.family
-    return f"{family.rule.name}({', '.join(short_value(param) for param in task.params)})"
+    params = [param for param in task.params if not has_effects(type(param))]
+    return f"{family.rule.name}({', '.join(map(short_value, params))})"
 
 
 # -------------------------------------------------------------------- errors while running

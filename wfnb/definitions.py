@@ -69,7 +69,7 @@ class Definitions:
     # ---------------------------------------------------------------- changing
 
     def define(self, items: tuple[Standing, ...], origin: Hashable) -> Change:
-        """Replace what stands for `origin`."""
+        """Replace what stands for `origin`; each definition is an origin of its own for None."""
         for item in items:
             if not isinstance(item, (Rule, QueryRule, UnionRule)):
                 raise _not_a_definition(item)
@@ -79,7 +79,10 @@ class Definitions:
                 self._by_origin[other] = tuple(
                     [s for s in stood if not (isinstance(s, Rule) and s.key in rules)]
                 )
-        if items:
+        if origin is None:
+            for item in items:
+                self._by_origin[_own_origin(item)] = (item,)
+        elif items:
             self._by_origin[origin] = items
         else:
             self._by_origin.pop(origin, None)
@@ -231,6 +234,13 @@ class Definitions:
         ]
         unions = dict(UnionMembership.from_rules(self._unions()).members)
         return RuleGraph(self._rules.values(), queries, unions, learned, tuple(self.asked))
+
+
+def _own_origin(item: Standing) -> Hashable:
+    """What makes a definition the same one when it is written again outside any cell."""
+    if isinstance(item, Rule):
+        return (Rule, item.module, item.name)
+    return item
 
 
 def _types_of(found: Rule[Any]) -> Iterable[type]:

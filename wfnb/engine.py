@@ -120,6 +120,8 @@ class Engine:
     def define(self, rules: Iterable[Standing], origin: Hashable = None) -> Change:
         """Have these stand for `origin`, instead of all that stood for it.
 
+        Without an origin they are added, each in place of an earlier one of its name.
+
         A rule of the same name and types replaces the one of another origin. Rules whose meaning
         is the same are left alone; for the others, their tasks are cleared and what stands on
         those is dirtied. Nothing runs.

@@ -20,7 +20,7 @@ def refuse_goal(product: type) -> None:
     Raises:
         CallerError: the product is a goal.
     """
-    if is_goal(product):
+    if isinstance(product, type) and is_goal(product):
         name = type_name(product)
         raise CallerError(f"{name} is a goal, which is run, not requested", fix=f"run({name}, …)")
 

@@ -14,7 +14,7 @@ from wfnb.rules.rule import Rule
 from wfnb.rules.wording import nearest, short_value, type_name
 
 
-def refuse_goal(product: type) -> None:
+def refuse_goal(product: object) -> None:
     """Refuse to look a goal up: it is run.
 
     Raises:

@@ -9,8 +9,9 @@ Holds: everything here but a rule body runs under the engine's lock; a body neve
 How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task
 that is done costs its asker no suspension. A task that is not runs right here, on the asker's
 stack, as long as the stack is shallow and this worker is the session's driver; only then does a
-coroutine suspend, as an `Attempt`, and a deque takes over. A MultiGet is a shared
-batch: its tasks are started in request order by whoever drives. A leaf allocates its task, its
+coroutine suspend, and a deque takes over. What a body asked for stands in its `Attempt` from the
+start, so that a worker changes bodies by pointing at another. A MultiGet is a shared batch: its
+tasks are started in request order by whoever drives. A leaf allocates its task, its attempt, its
 coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
 "Dirtying and Cleaning", pantsbuild/pants:src/rust/graph/README.md.
 """
@@ -383,6 +384,7 @@ class Worker:
         while self.in_body:  # the yield was none of ours, which hold the lock
             self.in_body = False
             self.acquire()
+            session.attempts.pop(task, None)  # if it waited before, it does not any more
             error = texts.foreign_await(task, coroutine, wanted)
             try:
                 self.release()

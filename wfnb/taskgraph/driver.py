@@ -77,7 +77,7 @@ class Worker:
         is_asker: whether this is the thread that asked, which drives whenever it can.
         ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
             the body blocks.
-        attempt: of the body now on top of this worker's stack.
+        attempt: of the body now on top of this worker's stack; without one, the outside request.
     """
 
     __slots__ = (
@@ -103,7 +103,7 @@ class Worker:
         self.depth = 0
         self.ticks = self.ticks_seen = 0
         self.in_body = False
-        self.attempt = session.asking  # until a body starts
+        self.attempt = session.asking
         self.raised: texts.Failure | None = None
 
     # ---------------------------------------------------------------- awaits
@@ -270,8 +270,9 @@ class Worker:
 
     def run(self, task: Task) -> None:
         """Start a task that is neither running nor settled, on this stack."""
-        if must_compare(task):
-            self.clean(task)
+        family = task.family
+        if task.generation and family.is_cacheable and task.version == family.version:
+            self.clean(task)  # the value may still hold, if its dependencies do
         else:
             if task.state is not NEW:
                 task.cause = cause_of(task)
@@ -374,6 +375,7 @@ class Worker:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
+            self.attempt = session.asking
 
     # ---------------------------------------------------------------- outcomes of a body
 
@@ -682,17 +684,6 @@ class Worker:
             family.is_slow = False
         if self.is_asker or session.driver is None:
             session.driver = self
-
-
-def must_compare(task: Task) -> bool:
-    """Whether the task has a value that may still hold if its dependencies do."""
-    state = task.state
-    return (
-        state is not NEW
-        and task.generation > 0
-        and task.version == task.family.version
-        and task.family.is_cacheable
-    )
 
 
 def still_holds(task: Task, session_number: int) -> bool:

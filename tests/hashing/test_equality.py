@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from wfnb.hashing.equality import is_same
+from wfnb.hashing.equality import is_same, is_same_at_once
 
 
 @dataclass(frozen=True)
@@ -293,6 +293,68 @@ def test_never_takes_a_temporary_object_for_another() -> None:
         changed = [*new[:position], Made(Size(0), Size(-1)), *new[position + 1 :]]
         assert not is_same(old, changed)
     assert is_same(old, new)
+
+
+@dataclass(slots=True)
+class Slotted:
+    x: Any
+    y: Any = 1
+
+
+class Asks:
+    """Field access that runs an author's code."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class Watches:
+    def __getattribute__(self, name: str) -> Any:
+        return object.__getattribute__(self, name)
+
+
+class Doubled:
+    def __get__(self, owner: object, cls: type) -> Any:
+        return 2
+
+
+@dataclass
+class Asking(Asks):
+    x: Any
+
+
+@dataclass
+class Watched(Watches):
+    x: Any
+
+
+@dataclass
+class Described:
+    x: Any = Doubled()
+
+    def __init__(self, x: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("cls", [Size, Slotted, Draft])
+def test_compares_plain_fields_without_running_code(cls: Any) -> None:
+    """The task graph may do it under its lock; what takes a look inside is left to `is_same`."""
+    assert is_same(cls(1000), cls(1000))
+
+    assert is_same_at_once(cls(1000), cls(1000)) is True
+    assert is_same_at_once(cls(1000), cls(2000)) is False
+    assert is_same_at_once(cls(1), cls(True)) is False
+    assert is_same_at_once(cls([1]), cls([1])) is None
+    assert is_same_at_once(cls(Folded("a")), cls(Folded("a"))) is None
+
+
+@pytest.mark.parametrize("make", [Asking, Watched, Described, Picture, Folded, Plain, list])
+def test_leaves_what_may_run_code_to_is_same(make: Any) -> None:
+    """An author's code may take long, be interrupted, or ask the engine something."""
+    old, new = (make(), make()) if make in (Plain, list) else (make("a"), make("a"))
+    is_same(old, new)
+
+    assert is_same_at_once(old, new) is None
 
 
 def test_lets_a_class_go_whose_values_it_has_compared() -> None:

@@ -22,7 +22,7 @@ from collections.abc import Generator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from wfnb.hashing.equality import is_same
+from wfnb.hashing.equality import is_same, is_same_at_once
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import (
@@ -466,18 +466,20 @@ class Worker:
         session = self.session
         old = task.value
         if old is not value:
-            self.release()  # a user's __eq__ may take long, or be interrupted
-            self.in_body = True
             was = None
-            try:
-                is_equal = is_same(old, value)
-                if not is_equal and session.told < MOST_TOLD:
-                    session.told += 1
-                    was = texts.short_value(old)
-            except BaseException:
-                is_equal = False
-            self.in_body = False
-            self.acquire()
+            is_equal = is_same_at_once(old, value)
+            if is_equal is None or (not is_equal and session.told < MOST_TOLD):
+                self.release()  # a user's __eq__ may take long, or be interrupted
+                self.in_body = True
+                try:
+                    is_equal = is_same(old, value)
+                    if not is_equal and session.told < MOST_TOLD:
+                        session.told += 1
+                        was = texts.short_value(old)
+                except BaseException:
+                    is_equal = False
+                self.in_body = False
+                self.acquire()
             if not is_equal:
                 task.value = value
                 task.generation += 1

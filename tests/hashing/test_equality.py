@@ -5,14 +5,16 @@ from __future__ import annotations
 import collections
 import decimal
 import enum
+import gc
 import types
+import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 import pytest
 
-from wfnb.hashing.equality import is_same
+from wfnb.hashing.equality import is_same, is_same_at_once
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Width:
 class Draft:
     parts: Any
     note: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    pass
 
 
 @dataclass
@@ -132,6 +139,11 @@ SAME: dict[str, tuple[object, object]] = {
     "rows of plain values": ([1000, "x", None, b"y"], [1000, "x", None, b"y"]),
     "rows of floats": ([1.5, 0.0, -0.0], [1.5, 0.0, -0.0]),
     "dataclasses": (Size(1000), Size(1000)),
+    "dataclasses without fields": (Nothing(), Nothing()),
+    "plain fields": (Draft(1000, "ab"), Draft(1000, "".join(["a", "b"]))),
+    "floats in a field": (Size(1.5), Size(3 / 2)),
+    "NaN in a field": (Size(float("nan")), Size(float("nan"))),
+    "zeros of one sign in a field": (Size(-0.0), Size(-0.0 * 1)),
     "dataclasses in each other": (Size(Draft([1000])), Size(Draft([1000]))),
     "what a field that does not count holds": (Traced("a", 1), Traced("a", 2)),
     "dicts in any order": ({"a": 1, "b": [2]}, {"b": [2], "a": 1}),
@@ -167,6 +179,11 @@ CHANGED: dict[str, tuple[object, object]] = {
     "a longer row": ([1], [1, 1]),
     "a list and a tuple": ([1], (1,)),
     "dataclasses of two classes": (Size(1), Width(1)),
+    "the first of two plain fields": (Draft(1, "a"), Draft(2, "a")),
+    "the second of two plain fields": (Draft(1, "a"), Draft(1, "b")),
+    "a plain field after a list": (Draft([1], "a"), Draft([1], "b")),
+    "floats in a field": (Size(1.5), Size(2.5)),
+    "a field of None and 0": (Size(None), Size(0)),
     "dataclasses of int and bool": (Size(1), Size(True)),
     "deep inside": (Size(Draft([1])), Size(Draft([1.0]))),
     "fields that == does not compare": (Draft([1], "a"), Draft([1], "b")),
@@ -276,6 +293,84 @@ def test_never_takes_a_temporary_object_for_another() -> None:
         changed = [*new[:position], Made(Size(0), Size(-1)), *new[position + 1 :]]
         assert not is_same(old, changed)
     assert is_same(old, new)
+
+
+@dataclass(slots=True)
+class Slotted:
+    x: Any
+    y: Any = 1
+
+
+class Asks:
+    """Field access that runs an author's code."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class Watches:
+    def __getattribute__(self, name: str) -> Any:
+        return object.__getattribute__(self, name)
+
+
+class Doubled:
+    def __get__(self, owner: object, cls: type) -> Any:
+        return 2
+
+
+@dataclass
+class Asking(Asks):
+    x: Any
+
+
+@dataclass
+class Watched(Watches):
+    x: Any
+
+
+@dataclass
+class Described:
+    x: Any = Doubled()
+
+    def __init__(self, x: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("cls", [Size, Slotted, Draft])
+def test_compares_plain_fields_without_running_code(cls: Any) -> None:
+    """The task graph may do it under its lock; what takes a look inside is left to `is_same`."""
+    assert is_same(cls(1000), cls(1000))
+
+    assert is_same_at_once(cls(1000), cls(1000)) is True
+    assert is_same_at_once(cls(1000), cls(2000)) is False
+    assert is_same_at_once(cls(1), cls(True)) is False
+    assert is_same_at_once(cls([1]), cls([1])) is None
+    assert is_same_at_once(cls(Folded("a")), cls(Folded("a"))) is None
+
+
+@pytest.mark.parametrize("make", [Asking, Watched, Described, Picture, Folded, Plain, list])
+def test_leaves_what_may_run_code_to_is_same(make: Any) -> None:
+    """An author's code may take long, be interrupted, or ask the engine something."""
+    old, new = (make(), make()) if make in (Plain, list) else (make("a"), make("a"))
+    is_same(old, new)
+
+    assert is_same_at_once(old, new) is None
+
+
+def test_lets_a_class_go_whose_values_it_has_compared() -> None:
+    """Cells are run again and again, and each run makes its classes anew."""
+
+    @dataclass
+    class Made:
+        x: Any
+
+    assert is_same(Made(1000), Made(1000))
+    assert is_same(Made([1]), Made([1]))
+    made = weakref.ref(Made)
+    del Made
+    gc.collect()
+
+    assert made() is None
 
 
 def test_lets_an_interrupt_through() -> None:

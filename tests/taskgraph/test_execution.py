@@ -31,6 +31,7 @@ from tests.taskgraph.toys import (
 from wfnb import (
     AwaitError,
     CycleError,
+    Deterministic,
     Engine,
     Get,
     MultiGet,
@@ -281,6 +282,37 @@ def test_lets_a_rule_go_on_after_a_foreign_await() -> None:
     engine = Engine([square, waits])
 
     assert engine.request(Seen, Number(3)) == Seen((4, 9))
+    sound(engine)
+
+
+def test_checks_what_a_rule_made_after_a_foreign_await() -> None:
+    """Once it has returned it waits no more, and its value may be suspected in the same request."""
+
+    @rule
+    async def waits(number: Number) -> Seen:
+        found = await Get(Square, number)
+        try:
+            await Foreign()
+        except AwaitError:
+            note("caught")
+        return Seen(found.n)
+
+    @rule
+    async def twice(number: Number) -> Total:
+        await Get(Seen, number)
+        note("asks again")
+        await Get(Square, Number(7))
+        return Total((await Get(Seen, number)).what)
+
+    def touch() -> None:
+        if STARTS["asks again"] and not STARTS["touched"]:
+            note("touched")
+            engine.invalidate(square)
+
+    engine = Engine([square, waits, twice], executor=Deterministic(0, touch))
+
+    assert engine.request(Total, Number(3)) == Total(9)
+    assert STARTS["touched"] == 1
     sound(engine)
 
 

@@ -9,8 +9,9 @@ Holds: everything here but a rule body runs under the engine's lock; a body neve
 How it is fast. `Get(...)` leads through one dict to a link, through another to the task. A task
 that is done costs its asker no suspension. A task that is not runs right here, on the asker's
 stack, as long as the stack is shallow and this worker is the session's driver; only then does a
-coroutine suspend, as an `Attempt`, and a deque takes over. A MultiGet is a shared
-batch: its tasks are started in request order by whoever drives. A leaf allocates its task, its
+coroutine suspend, and a deque takes over. What a body asked for stands in its `Attempt` from the
+start, so that a worker changes bodies by pointing at another. A MultiGet is a shared batch: its
+tasks are started in request order by whoever drives. A leaf allocates its task, its attempt, its
 coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
 "Dirtying and Cleaning", pantsbuild/pants:src/rust/graph/README.md.
 """
@@ -21,7 +22,7 @@ from collections.abc import Generator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from wfnb.hashing.equality import is_same
+from wfnb.hashing.equality import is_same, is_same_at_once
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import (
@@ -77,7 +78,7 @@ class Worker:
         is_asker: whether this is the thread that asked, which drives whenever it can.
         ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
             the body blocks.
-        attempt: of the body now on top of this worker's stack.
+        attempt: of the body now on top of this worker's stack; without one, the outside request.
     """
 
     __slots__ = (
@@ -103,7 +104,7 @@ class Worker:
         self.depth = 0
         self.ticks = self.ticks_seen = 0
         self.in_body = False
-        self.attempt = session.asking  # until a body starts
+        self.attempt = session.asking
         self.raised: texts.Failure | None = None
 
     # ---------------------------------------------------------------- awaits
@@ -270,8 +271,9 @@ class Worker:
 
     def run(self, task: Task) -> None:
         """Start a task that is neither running nor settled, on this stack."""
-        if must_compare(task):
-            self.clean(task)
+        family = task.family
+        if task.generation and family.is_cacheable and task.version == family.version:
+            self.clean(task)  # the value may still hold, if its dependencies do
         else:
             if task.state is not NEW:
                 task.cause = cause_of(task)
@@ -374,6 +376,7 @@ class Worker:
             if since:
                 self.drive_again(family, since)
             self.depth -= 1
+            self.attempt = session.asking
 
     # ---------------------------------------------------------------- outcomes of a body
 
@@ -384,6 +387,7 @@ class Worker:
         while self.in_body:  # the yield was none of ours, which hold the lock
             self.in_body = False
             self.acquire()
+            session.attempts.pop(task, None)  # if it waited before, it does not any more
             error = texts.foreign_await(task, coroutine, wanted)
             try:
                 self.release()
@@ -484,18 +488,20 @@ class Worker:
             task.mark = found
             task.was = None
         elif old is not value:
-            self.release()  # a user's __eq__ may take long, or be interrupted
-            self.in_body = True
             was = None
-            try:
-                is_equal = is_same(old, value)
-                if not is_equal and session.told < MOST_TOLD:
-                    session.told += 1
-                    was = texts.short_value(old)
-            except BaseException:
-                is_equal = False
-            self.in_body = False
-            self.acquire()
+            is_equal = is_same_at_once(old, value)
+            if is_equal is None or (not is_equal and session.told < MOST_TOLD):
+                self.release()  # a user's __eq__ may take long, or be interrupted
+                self.in_body = True
+                try:
+                    is_equal = is_same(old, value)
+                    if not is_equal and session.told < MOST_TOLD:
+                        session.told += 1
+                        was = texts.short_value(old)
+                except BaseException:
+                    is_equal = False
+                self.in_body = False
+                self.acquire()
             if not is_equal:
                 task.value = value
                 task.generation += 1
@@ -739,17 +745,6 @@ class Worker:
             family.is_slow = False
         if self.is_asker or session.driver is None:
             session.driver = self
-
-
-def must_compare(task: Task) -> bool:
-    """Whether the task has a value that may still hold if its dependencies do."""
-    state = task.state
-    return (
-        state is not NEW
-        and task.generation > 0
-        and task.version == task.family.version
-        and task.family.is_cacheable
-    )
 
 
 def still_holds(task: Task, session_number: int) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from wfnb.errors import RequestInterrupted
 from wfnb.reports import SessionReport
 from wfnb.taskgraph import garbage
+from wfnb.taskgraph.closing import abandon
 from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.sessions import Restart, Session
@@ -150,7 +151,7 @@ class Asking:
             raise error
         session = sessions[-1]
         with self._graph.lock:
-            session.abandon()
+            abandon(session)
         stop = session.stop
         raise stop if isinstance(stop, RequestInterrupted) else RequestInterrupted("interrupted")
 

@@ -1,7 +1,8 @@
 """The driver: what happens between two awaits of a rule body. The hot path of wfnb.
 
-Knows: how a request is followed to a task, run inline, suspended, resumed, finished, compared.
-Does not know: which thread should do it (`workers`), when a session ends (`sessions`), cells.
+Knows: how a request is followed to a task, and how a body is run inline, suspended, resumed.
+Does not know: what becomes of it (`outcomes`), how a value is proved to hold (`cleaning`), who
+       waits (`waiting`), which thread should do it (`workers`), when a session ends (`sessions`).
 Holds: everything here but a rule body runs under the engine's lock; a body never does.
        `in_body` is True exactly while control is in a body, give or take the engine's own frames.
        Whoever resumes a suspended coroutine holds the lock; the await it resumes lets go of it.
@@ -12,8 +13,7 @@ stack, as long as the stack is shallow and this worker is the session's driver; 
 coroutine suspend, and a deque takes over. What a body asked for stands in its `Attempt` from the
 start, so that a worker changes bodies by pointing at another. A MultiGet is a shared batch: its
 tasks are started in request order by whoever drives. A leaf allocates its task, its attempt, its
-coroutine, and nothing else. Ideas measured in a prototype; Pants' cleaning rules follow
-"Dirtying and Cleaning", pantsbuild/pants:src/rust/graph/README.md.
+coroutine, and nothing else. Ideas measured in a prototype.
 """
 
 from __future__ import annotations
@@ -22,53 +22,36 @@ from collections.abc import Generator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from wfnb.hashing.equality import is_same, is_same_at_once
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph import texts
-from wfnb.taskgraph.causes import (
-    FROM_ERROR,
-    INVALIDATED,
-    MEANWHILE,
-    REVERSED,
-    Cause,
-    cause_of,
-    first_moved,
-    moved,
-)
-from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
+from wfnb.taskgraph.causes import cause_of
+from wfnb.taskgraph.cleaning import clean, drive_cleaning
+from wfnb.taskgraph.outcomes import close_coroutine, fail, finish, give_back
 from wfnb.taskgraph.tasks import (
-    BOUND,
+    BY_ERROR,
     CLEAN,
     CLEARED,
-    DIRTY,
     FAILED,
     FAILURE,
     NEW,
     RUNNING,
     Attempt,
     Batch,
+    Stop,
     Task,
-    add_dependent,
     is_batch_ready,
     is_given,
     is_settled,
-    iter_tasks,
     new_task,
-    set_edges,
 )
+from wfnb.taskgraph.waiting import wait_for
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
 
-BY_ERROR = 2  # `bound` of a body that was raised into: comparing dependencies cannot clean it
 DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
-MOST_TOLD = 64  # old values that a session keeps as text: more than a reader reads
 TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
-
-
-class Stop(BaseException):
-    """Unwinds rule bodies when their session stops; never seen outside."""
 
 
 class Worker:
@@ -273,7 +256,7 @@ class Worker:
         """Start a task that is neither running nor settled, on this stack."""
         family = task.family
         if task.generation and family.is_cacheable and task.version == family.version:
-            self.clean(task)  # the value may still hold, if its dependencies do
+            clean(self, task)  # the value may still hold, if its dependencies do
         else:
             if task.state is not NEW:
                 task.cause = cause_of(task)
@@ -315,10 +298,10 @@ class Worker:
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(attempt, error)
+                    fail(self, attempt, error)
                 else:
                     self.acquire()
-                    self.finish(attempt, value)
+                    finish(self, attempt, value)
             else:
                 coroutine = None
                 try:
@@ -329,11 +312,11 @@ class Worker:
                 except StopIteration as stop:
                     self.in_body = False
                     self.acquire()
-                    self.finish(attempt, stop.value)
+                    finish(self, attempt, stop.value)
                 except BaseException as error:
                     self.in_body = False
                     self.acquire()
-                    self.fail(attempt, error)
+                    fail(self, attempt, error)
                 else:
                     self.suspend(attempt, coroutine, wanted)
         finally:
@@ -350,7 +333,7 @@ class Worker:
         coroutine = attempt.coroutine
         attempt.wanted = None
         if attempt.is_cleaning:
-            self.drive_cleaning(task, coroutine, attempt.before)
+            drive_cleaning(self, task, coroutine, attempt.before)
             return
         family = task.family
         self.attempt = attempt
@@ -364,12 +347,12 @@ class Worker:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.finish(attempt, stop.value)
+                finish(self, attempt, stop.value)
             except BaseException as error:
                 self.in_body = False
                 self.acquire()
                 session.attempts.pop(task, None)
-                self.fail(attempt, error)
+                fail(self, attempt, error)
             else:
                 self.suspend(attempt, coroutine, wanted)
         finally:
@@ -396,308 +379,23 @@ class Worker:
             except StopIteration as stop:
                 self.in_body = False
                 self.acquire()
-                self.finish(attempt, stop.value)
+                finish(self, attempt, stop.value)
                 return
             except BaseException as raised:
                 self.in_body = False
                 self.acquire()
-                self.fail(attempt, raised)
+                fail(self, attempt, raised)
                 return
         if session.stop is not None:
-            self.give_back(task, attempt.before)
-            session.close_coroutine(self, coroutine)
+            give_back(self, task, attempt.before)
+            close_coroutine(self, coroutine)
             raise Stop
         attempt.session = session
         attempt.coroutine = coroutine
         attempt.wanted = wanted
         attempt.is_cleaning = attempt.is_reversed = False
         session.attempts[task] = attempt
-        session.wait_for(attempt, wanted)
-
-    def finish(self, attempt: Attempt, value: object) -> None:
-        """A body returned: compare, record, wake. A completed run is a fact and may be kept."""
-        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        family = task.family
-        session = self.session
-        if session.stop is not None:
-            self.stopped(attempt, value)
-            return
-        if value.__class__ is not family.product:
-            self.fail(attempt, texts.wrong_product(task, value))
-            return
-        deps = attempt.deps
-        if family.asks_guarded and deps is not None and self.refuses_changed(attempt):
-            return
-        found = None
-        if family.guard is not None:
-            found = mark(self, family.guard, value)
-            if session.is_stopped():  # while the lock was free
-                self.stopped(attempt, value)
-                return
-        if task.generation == 0:
-            task.value = value
-            task.generation = 1
-            if deps is not None:
-                task.deps = tuple(deps)
-                task.seen = tuple(attempt.seen)
-                for dep in deps:
-                    if dep.__class__ is Task:
-                        add_dependent(dep, task)
-                    else:
-                        for one in dep:
-                            add_dependent(one, task)
-        else:
-            self.store_again(attempt, task, value, found)
-        if found is not None:
-            if task.value is value:
-                task.mark = found
-            session.sound.add(task)
-        task.version = attempt.version
-        session.ran.append(task)
-        if (
-            attempt.revision != session.graph.revision
-            and (task in session.recalled or not still_holds(task, session.number))
-            and task not in session.with_effects
-        ):
-            if task in session.recalled:
-                session.recalled.discard(task)
-                task.version = INVALIDATED
-            task.state = DIRTY if task.version == family.version else CLEARED
-            if task.waiters is not None:
-                session.ready.append(task)
-            return
-        if attempt.bound or not family.is_cacheable:
-            task.state = BOUND
-            task.session = session.number
-            if attempt.bound is BY_ERROR:
-                task.version = FROM_ERROR
-        else:
-            task.state = CLEAN
-        if task.waiters is not None:
-            session.wake(task)
-
-    def store_again(
-        self, attempt: Attempt, task: Task, value: object, found: bytes | None = None
-    ) -> None:
-        """Keep the value of a re-run, and its mark; the generation moves only if it differs."""
-        session = self.session
-        old = task.value
-        if task.version is MUTATED:  # the old value is not what it was: its mark still is
-            task.generation += found is None or found != task.mark
-            task.value = value
-            task.mark = found
-            task.was = None
-        elif old is not value:
-            was = None
-            is_equal = is_same_at_once(old, value)
-            if is_equal is None or (not is_equal and session.told < MOST_TOLD):
-                self.release()  # a user's __eq__ may take long, or be interrupted
-                self.in_body = True
-                try:
-                    is_equal = is_same(old, value)
-                    if not is_equal and session.told < MOST_TOLD:
-                        session.told += 1
-                        was = texts.short_value(old)
-                except BaseException:
-                    is_equal = False
-                self.in_body = False
-                self.acquire()
-            if not is_equal:
-                task.value = value
-                task.generation += 1
-                task.mark = found
-                task.was = was
-        if attempt.deps is not None or task.deps:
-            set_edges(task, *attempt.asked())
-
-    def fail(self, attempt: Attempt, error: BaseException, *, is_final: bool = False) -> None:
-        """A body raised: nothing is remembered beyond this session.
-
-        Args:
-            is_final: running it anew would fail in the same way.
-        """
-        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        session = self.session
-        if session.stop is not None or isinstance(error, KeyboardInterrupt):
-            if session.stop is None:
-                session.interrupt()
-            if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
-                session.cut_off.append(task)
-            self.give_back(task, attempt.before)
-            raise Stop
-        if isinstance(error, RecursionError) and self.depth > 1:
-            # our own frames may have made the stack too short: from below
-            task.state = attempt.before
-            return
-        is_checked = is_final or not task.family.asks_guarded or not attempt.deps
-        if not is_checked and self.refuses_changed(attempt):
-            return
-        raised = self.raised
-        task.error = texts.failure(
-            error, task, raised if raised is not None and raised.error is error else None
-        )
-        task.session = session.number
-        task.state = FAILED
-        session.failed.append(task)
-        # The last good value keeps its own dependencies: it may come to hold again.
-        deps, seen = attempt.asked()
-        for dep in iter_tasks(deps):
-            add_dependent(dep, task)
-        if (
-            not is_final
-            and task not in session.with_effects
-            and attempt.revision != session.graph.revision
-            and not (
-                attempt.version == task.family.version and deps_hold(deps, seen, session.number)
-            )
-        ):
-            task.state = CLEARED
-            if task.waiters is not None:
-                session.ready.append(task)
-            return
-        if task.waiters is not None:
-            session.wake(task)
-
-    def refuses_changed(self, attempt: Attempt) -> bool:
-        """Whether a body used values that are not what they were, so that it has to run anew.
-
-        Those values are made again. Where one had been seen to be sound in this session, it is
-        the body that changed it, and the task fails.
-        """
-        session = self.session
-        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        changed = find_changed(self, attempt.asked()[0])
-        if not changed or task in session.with_effects:
-            return False
-        session.graph.clear(changed, for_good=MUTATED)
-        ours = [dep for dep in changed if dep in session.sound]
-        session.sound.difference_update(changed)
-        if ours:
-            session.mutated = [dep for dep in session.mutated if dep not in ours]  # so it was us
-            self.fail(attempt, mutation(task, ours[0]), is_final=True)
-            return True
-        session.mutated += changed
-        task.state = attempt.before
-        if task.waiters is not None:
-            session.ready.append(task)
-        return True
-
-    def stopped(self, attempt: Attempt, value: object) -> None:
-        """A body returned after its session had stopped: keep the value if it is still a fact."""
-        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        session = self.session
-        self.give_back(task, attempt.before)
-        if (
-            task.state is not RUNNING
-            and task.state is not CLEAN
-            and attempt.revision == session.graph.revision
-            and not attempt.bound
-            and attempt.deps is None
-            and task.family.is_cacheable
-            and value.__class__ is task.family.product
-        ):
-            if task.generation == 0:
-                task.value = value
-                task.generation = 1
-            else:
-                self.store_again(attempt, task, value)
-            task.version = attempt.version
-            task.state = CLEAN
-        raise Stop
-
-    def give_back(self, task: Task, before: int) -> None:
-        """The session stopped under a running task: leave it as it was, unless another took it."""
-        if task.state is RUNNING and task.session == self.session.number:
-            task.state = before
-            self.session.hand_over(task)
-
-    # ---------------------------------------------------------------- cleaning
-
-    def clean(self, task: Task) -> None:
-        """Start proving, without running its body, that a suspected task's value still holds."""
-        before = task.state
-        task.state = RUNNING
-        task.session = self.session.number
-        self.depth += 1
-        self.ticks += 1
-        try:
-            self.drive_cleaning(task, self.compare(task), before)
-        finally:
-            self.depth -= 1
-
-    def compare(self, task: Task) -> Generator[Any, Any, tuple[Cause | None, int]]:
-        """Bring the recorded dependencies up to date in the order they were asked.
-
-        Stops at the first whose generation is not the one seen: a later one may not be wanted any
-        more. A batch was asked for at once and is brought up to date at once.
-
-        Returns:
-            What differs, None if nothing does, and the revision of the graph at which that was so.
-        """
-        worker = self
-        revision = worker.session.graph.revision
-        for dep, seen in zip(task.deps, task.seen, strict=True):
-            if dep.__class__ is Task:
-                while not worker.settle(dep):
-                    worker = yield dep
-                    if worker.session.is_reversed(task):
-                        return REVERSED, revision
-                if dep.state is FAILED or dep.generation != seen:
-                    return moved(dep, seen), revision
-            else:
-                batch = Batch(list(dep))
-                worker.start_batch(batch)
-                while not is_batch_ready(batch, worker.session.number):
-                    worker = yield batch
-                    if worker.session.is_reversed(task):
-                        return REVERSED, revision
-                if batch.limit < len(dep) or tuple([t.generation for t in dep]) != seen:
-                    return first_moved(dep, seen), revision
-        return None, revision
-
-    def drive_cleaning(self, task: Task, comparing: Any, before: int) -> None:
-        """Take a comparison a step further; run the body when it found a difference."""
-        __tracebackhide__ = True
-        session = self.session
-        try:
-            started = task in session.attempts
-            wanted = comparing.send(self) if started else next(comparing)
-        except StopIteration as stop:
-            session.attempts.pop(task, None)
-            cause, revision = stop.value
-            if cause is None and revision != session.graph.revision:
-                if task in session.recalled:
-                    cause = INVALIDATED
-                elif not still_holds(task, session.number):
-                    cause = MEANWHILE
-            session.recalled.discard(task)  # if it was, it runs now
-            if cause is not None:
-                task.cause = cause
-                self.run_body(task, before)
-                return
-            if any(dep.state is not CLEAN for dep in iter_tasks(task.deps)):
-                task.state = BOUND
-                task.session = session.number
-            else:
-                task.state = CLEAN
-            session.cleaned.append(task)
-            if task.waiters is not None:
-                session.wake(task)
-        except BaseException:
-            session.attempts.pop(task, None)
-            self.give_back(task, before)
-            raise
-        else:
-            attempt = Attempt()
-            attempt.task = task
-            attempt.session = session
-            attempt.coroutine = comparing
-            attempt.before = before
-            attempt.wanted = wanted
-            attempt.is_cleaning = True
-            attempt.is_reversed = False
-            session.attempts[task] = attempt
-            session.wait_for(attempt, wanted)
+        wait_for(session, attempt, wanted)
 
     # ---------------------------------------------------------------- batches
 
@@ -745,28 +443,3 @@ class Worker:
             family.is_slow = False
         if self.is_asker or session.driver is None:
             session.driver = self
-
-
-def still_holds(task: Task, session_number: int) -> bool:
-    """Whether the definition and every dependency are still as the last run saw them."""
-    return task.version == task.family.version and deps_hold(task.deps, task.seen, session_number)
-
-
-def deps_hold(deps: tuple[Any, ...], seen: tuple[Any, ...], session_number: int) -> bool:
-    """Whether dependencies are still as they were seen, without bringing any up to date."""
-    for dep, generation in zip(deps, seen, strict=True):
-        if dep.__class__ is Task:
-            if not _is_as_seen(dep, generation, session_number):
-                return False
-        elif not all(
-            _is_as_seen(one, number, session_number)
-            for one, number in zip(dep, generation, strict=True)
-        ):
-            return False
-    return True
-
-
-def _is_as_seen(dep: Task, seen: int, session_number: int) -> bool:
-    if not is_settled(dep, session_number):
-        return False
-    return seen == FAILURE if dep.state is FAILED else dep.generation == seen

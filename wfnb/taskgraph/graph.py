@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import RuleKey
     from wfnb.taskgraph.sessions import Session
 
+_ENDED = frozenset({CLEAN, BOUND, DIRTY, FAILED, CLEARED})
+
 Query = tuple[type, frozenset[type]]
 
 
@@ -197,7 +199,7 @@ class TaskGraph:
         """
         cleared = []
         for task in tasks:
-            if task.state in (CLEAN, BOUND, DIRTY, FAILED, CLEARED):
+            if task.state in _ENDED:
                 if for_good is not None and task.generation:
                     task.version = for_good
                 if task.state is not CLEARED:
@@ -211,7 +213,7 @@ class TaskGraph:
         todo = list(cleared)
         while todo:
             for above in iter_dependents(todo.pop()):
-                if above.state in (CLEAN, BOUND):
+                if above.state is CLEAN or above.state is BOUND:
                     above.state = DIRTY
                     dirtied += 1
                     todo.append(above)

@@ -15,7 +15,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import MutationError
-from wfnb.hashing.contents import content_digest
 from wfnb.hashing.mutability import may_change
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import Because
@@ -53,6 +52,8 @@ class Guard:
 
     def look(self, value: object) -> bytes | None:
         """A digest of what is in a value; None if that cannot change, or cannot be seen."""
+        from wfnb.hashing.contents.changeable import content_digest  # late: few need it
+
         since = perf_counter()
         try:
             return content_digest(value)

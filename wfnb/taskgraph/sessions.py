@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from wfnb.errors import RequestInterrupted, WfnbBug
 from wfnb.rules.requests import Request, _active
 from wfnb.taskgraph import texts
+from wfnb.taskgraph.closing import OVER, close
 from wfnb.taskgraph.cycles import find_cycle
-from wfnb.taskgraph.driver import DEPTH, Stop, Worker, deps_hold
+from wfnb.taskgraph.driver import DEPTH, Worker
+from wfnb.taskgraph.holding import deps_hold
 from wfnb.taskgraph.tasks import (
     BOUND,
     FAILED,
@@ -27,12 +29,12 @@ from wfnb.taskgraph.tasks import (
     RUNNING,
     Attempt,
     Batch,
+    Stop,
     Task,
     add_waiter,
-    is_batch_ready,
     is_settled,
-    take_waiters,
 )
+from wfnb.taskgraph.waiting import push, take_on, wake
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph
@@ -123,9 +125,9 @@ class Session:
             pass
         finally:
             self.driver = None
-            self.close(asker)
+            close(self, asker)
             _active.worker = outer
-        if self.stop is not _OVER and self.stop is not None:
+        if self.stop is not OVER and self.stop is not None:
             raise self.stop
         return root
 
@@ -165,7 +167,7 @@ class Session:
             elif item.wanted is not None:  # type: ignore[union-attr]
                 worker.resume(item)  # type: ignore[arg-type]
             elif item is self.asking:
-                self.take_on(root, item)  # answered, but not for us
+                take_on(self, root, item)  # answered, but not for us
 
     def next_item(self) -> Task | Attempt | None:
         """The next thing to do, taken; None if nothing is ready."""
@@ -197,7 +199,7 @@ class Session:
                     return task
             elif is_settled(task, number):
                 if task.waiters is not None:
-                    self.wake(task)
+                    wake(task)
             else:
                 return task
 
@@ -236,7 +238,7 @@ class Session:
                 for attempt in found:
                     if attempt.is_cleaning:
                         attempt.is_reversed = True
-                        attempt.session.push(attempt)
+                        push(attempt.session, attempt)
                         return
                 if any(map(_is_outdated, (*found, *self.attempts.values()))):  # maybe undone
                     self.stop = self._start_over()
@@ -272,104 +274,6 @@ class Session:
         if self.is_resting:
             self.is_resting = False
             self._bell.release()
-
-    # ---------------------------------------------------------------- waiting and waking
-
-    def wait_for(self, attempt: Attempt, wanted: Task | Batch) -> None:
-        """Have a suspended attempt resumed when what it asked for has its answer."""
-        number = self.number
-        if wanted.__class__ is Task:
-            task: Task = wanted
-            if self.fresh is task:  # started for this very attempt: no wait goes round by it
-                self.fresh = None
-                if task.waiters is None:
-                    task.waiters = attempt
-                else:
-                    add_waiter(task, attempt)
-                return
-            if is_settled(task, number):
-                self.ready.append(attempt)
-                return
-            add_waiter(task, attempt)
-            if task.state is RUNNING and not self.is_abandoned(task):
-                self.suspicious.append(attempt)
-            else:
-                self.ready.append(task)
-        else:
-            batch: Batch = wanted  # type: ignore[assignment]
-            batch.attempt = attempt
-            batch.missing = 0
-            started = batch.next
-            for position in range(batch.scan, batch.limit):
-                task = batch.tasks[position]
-                if is_settled(task, number):
-                    continue
-                batch.missing += 1
-                add_waiter(task, batch)
-                if task.state is RUNNING and not self.is_abandoned(task):
-                    if not self.suspicious or self.suspicious[-1] is not attempt:
-                        self.suspicious.append(attempt)
-                elif position < started:
-                    self.ready.append(task)
-            if not batch.missing:
-                batch.attempt = None
-                self.ready.append(attempt)
-                return
-            if batch.next < batch.limit and not batch.is_shared:
-                batch.is_shared = True
-                self.batches.append(batch)
-        if self.is_resting:
-            self.ring()
-
-    def wake(self, task: Task) -> None:
-        """`task` has its answer: whoever waits for it may go on."""
-        waiters = task.waiters
-        if waiters.__class__ is Attempt:
-            task.waiters = None
-            waiters.session.push(waiters)
-            return
-        for waiter in take_waiters(task):
-            if waiter.__class__ is Attempt:
-                waiter.session.push(waiter)
-                continue
-            batch: Batch = waiter  # type: ignore[assignment]
-            attempt = batch.attempt
-            if attempt is None:
-                continue
-            if not is_settled(task, attempt.session.number):  # its answer is ours alone
-                attempt.session.take_on(task, batch)
-                continue
-            batch.missing -= 1
-            if task.state is FAILED:
-                batch.fail(task)
-            if batch.missing <= 0 or (
-                batch.limit < len(batch.tasks) and is_batch_ready(batch, attempt.session.number)
-            ):
-                batch.attempt = None
-                attempt.session.push(attempt)
-
-    def hand_over(self, task: Task) -> None:
-        """We leave `task` unanswered: those of other sessions who wait for it run it themselves."""
-        for waiter in take_waiters(task):
-            attempt = waiter.attempt if isinstance(waiter, Batch) else waiter
-            if attempt is not None and attempt.session is not self:
-                attempt.session.take_on(task, waiter)
-
-    def take_on(self, task: Task, waiter: Attempt | Batch) -> None:
-        """Run a task that another session leaves to us."""
-        if self.is_closed:
-            return
-        add_waiter(task, waiter)
-        self.ready.append(task)
-        self.ring()
-
-    def push(self, attempt: Attempt) -> None:
-        """An attempt can go on."""
-        if self.is_closed:
-            return
-        self.ready.append(attempt)
-        if self.is_resting:
-            self.ring()
 
     def offer(self) -> None:
         """Nobody drives: let a pooled worker carry on with what is ready, if there is anything."""
@@ -421,73 +325,6 @@ class Session:
         if self.stop is None:
             self.stop = RequestInterrupted("the request was interrupted")
 
-    def close(self, worker: Worker) -> None:
-        """Leave nothing of this session in the graph but finished tasks."""
-        if self.is_closed:
-            return
-        self.is_closed = True
-        stop = self.stop
-        if stop is None:
-            self.stop = _OVER
-        elif isinstance(stop, RequestInterrupted):
-            self._name_what_ran(stop, worker)
-        graph = self.graph
-        graph.sessions.pop(self.number, None)
-        attempts = list(self.attempts.values())
-        self.attempts.clear()
-        for attempt in attempts:
-            task = attempt.task
-            if task is None:
-                continue
-            worker.give_back(task, attempt.before)
-        for attempt in attempts:
-            if attempt.is_cleaning:
-                attempt.coroutine.close()
-            else:
-                self.close_coroutine(worker, attempt.coroutine)
-        for other in graph.sessions.values():
-            other.ring()
-        for task in self.failed:
-            if task is not self.root and task.state is FAILED and task.session == self.number:
-                task.error = _FORGOTTEN
-        self.ready.clear()
-        self.batches.clear()
-        self.suspicious.clear()
-
-    def abandon(self) -> None:
-        """End the session from outside, when its asking thread is inside a body that stays."""
-        outer = _active.worker
-        worker = _active.worker = Worker(self, is_asker=False)
-        try:
-            self.close(worker)
-        finally:
-            _active.worker = outer
-
-    def close_coroutine(self, worker: Worker, coroutine: Any) -> None:
-        """End a suspended body; its `finally` blocks run, and may not ask for anything."""
-        try:  # noqa: SIM105  # suppress() has frames an interrupt could land in
-            # The await it stands at takes over the lock that we hold, and lets go of it.
-            coroutine.close()
-        except BaseException:
-            pass  # the body's clean-up failed: its session is over, and its asker has an answer
-        if worker.in_body:
-            worker.in_body = False
-            worker.acquire()
-
-    def _name_what_ran(self, stop: RequestInterrupted, asker: Worker) -> None:
-        running = [*self.cut_off]
-        running += [
-            worker.attempt.task
-            for worker in self.workers
-            if worker is not asker and worker.in_body and worker.attempt.task is not None
-        ]
-        names = list(dict.fromkeys(texts.describe(task) for task in running))
-        stop.running = tuple(names)
-        what = f" while {texts.name_list(names)} ran" if names else ""
-        done = len(self.ran)
-        kept = f"; {done} finished task{'s are' if done != 1 else ' is'} kept" if done else ""
-        stop.args = (f"the request was interrupted{what}{kept}",)
-
 
 def _is_outdated(attempt: Attempt) -> bool:
     """Whether a body started from what holds no more, so that it might not wait here now."""
@@ -498,12 +335,5 @@ def _is_outdated(attempt: Attempt) -> bool:
     is_current = attempt.version == task.family.version and task not in session.recalled
     return not (is_current and deps_hold(deps, seen, session.number))
 
-
-class _Over(BaseException):
-    pass
-
-
-_OVER = _Over()
-_FORGOTTEN = texts.Failure(_OVER, None, 0)
 
 __all__ = ["BOUND", "Restart", "Session"]

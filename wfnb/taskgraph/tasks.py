@@ -28,9 +28,14 @@ CLEARED = 6  # the rule changed or was invalidated: run it again
 
 STATE_NAMES = ("new", "running", "clean", "bound", "failed", "dirty", "cleared")
 
+BY_ERROR = 2  # `bound` of a body that was raised into: comparing dependencies cannot clean it
 FAILURE = -1  # what `seen` holds for a dependency that failed: no generation ever equals it
 
 Dependency = "Task | tuple[Task, ...]"
+
+
+class Stop(BaseException):
+    """Unwinds rule bodies when their session stops; never seen outside."""
 
 
 class Task:

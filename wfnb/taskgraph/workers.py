@@ -16,7 +16,8 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from wfnb.rules.requests import _active
-from wfnb.taskgraph.driver import TICK_S, Stop, Worker
+from wfnb.taskgraph.driver import TICK_S, Worker
+from wfnb.taskgraph.tasks import Stop
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph

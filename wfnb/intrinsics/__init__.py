@@ -1,5 +1,5 @@
-"""TOUCH: what reaches the world outside, always through the engine.
+"""Intrinsics: how the world is touched: files, processes, environment, downloads.
 
-Knows: consoles.
-Does not know: cells. Nothing here is called by a rule body except through a value it was given.
+Knows: paths under one root, what was seen of them, content by its digest, child processes.
+Does not know: rules, tasks, sessions, cells. The engine wires these functions in as rules.
 """

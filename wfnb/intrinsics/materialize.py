@@ -1,0 +1,337 @@
+"""Digests, written to the disk.
+
+Knows: how a file gets its content all at once, and how never to write through a link.
+Does not know: who may write; where content comes from.
+Holds: nothing outside the folder is ever touched: folders are opened one by one, a link among them
+           is followed only to a place below the root, and the last name is replaced, not followed.
+       A file is there with its old content or its new, never half. A failure can leave some files
+           of a digest written and others not; what can be checked is checked before the first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from wfnb.intrinsics.blobs import BlobStore, copy_content
+from wfnb.intrinsics.entries import (
+    Digest,
+    Directory,
+    FileDigest,
+    FileEntry,
+    FileError,
+    SymlinkEntry,
+    digest_text,
+)
+from wfnb.intrinsics.globs import TEMPORARY_PREFIX
+from wfnb.intrinsics.paths import join, relative_path, shown
+from wfnb.intrinsics.roots import Root, is_inside, kind_word
+from wfnb.intrinsics.sightings import Sighting
+from wfnb.intrinsics.trees import Tree, add_prefix
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def materialize(store: BlobStore, digest: Digest, folder: Path | str) -> None:
+    """Write a digest into a folder of our own, a sandbox. It is made if need be.
+
+    Files are copies, so what a process does to them reaches nobody else. Links are written as they
+    are. If the folder is new or empty, nothing can be in the way, and this is quick.
+
+    Raises:
+        FileError: content that is not known, something in the way, a full disk.
+    """
+    tree = store.tree(digest)
+    _check_content(store, tree)
+    os.makedirs(folder, exist_ok=True)
+    root = Root(folder)
+    with os.scandir(root.path) as entries:
+        is_empty = next(entries, None) is None
+    if is_empty and not _twins(tree):
+        _write_fresh(store, tree, root)
+    else:
+        _write_over(store, tree, root)
+
+
+def write_digest(
+    store: BlobStore,
+    digest: Digest,
+    root: Root | Path | str,
+    *,
+    path_prefix: str | None = None,
+    clear_paths: Iterable[str] = (),
+) -> None:
+    """Write a digest below the root, over what is there.
+
+    Args:
+        path_prefix: the folder below the root to write into.
+        clear_paths: what to remove first, relative to `path_prefix`: files, links (not what they
+            point to), folders with all in them; "" is everything in the prefix. What is missing is
+            passed over.
+
+    Raises:
+        ParamError: a prefix or a path that leaves the root.
+        FileError: content that is not known, something in the way, a link out of the root, a full
+            disk. Then some of the files may have been written.
+    """
+    prefix = relative_path(path_prefix or "", "path_prefix", may_be_root=True)
+    if isinstance(clear_paths, str):
+        clear_paths = (clear_paths,)
+    cleared = [relative_path(path, "a path to clear", may_be_root=True) for path in clear_paths]
+    if not prefix and "" in cleared:
+        raise FileError(
+            "clear_paths would remove everything below the root",
+            fix="name what to remove, or write into a folder with path_prefix",
+        )
+    ground = root if isinstance(root, Root) else Root(root)
+    tree = add_prefix(store.tree(digest), prefix)
+    _check_content(store, tree)
+    _check_links(tree)
+    for path in cleared:
+        _clear(ground, join(prefix, path) if path else prefix, is_kept=not path)
+    _write_over(store, tree, ground)
+
+
+# ---------------------------------------------------------------- checks before the first write
+
+
+def _check_content(store: BlobStore, tree: Tree) -> None:
+    for path, leaf in tree.leaves.items():
+        if isinstance(leaf, FileEntry) and not store.has(leaf.file_digest):
+            raise FileError(
+                f"the content of {shown(path)} is not known: {digest_text(leaf.file_digest)}",
+                fix="ask for the digest again; content is kept for one session",
+            )
+
+
+def _check_links(tree: Tree) -> None:
+    for path, leaf in tree.leaves.items():
+        if isinstance(leaf, SymlinkEntry) and not is_inside(path, leaf.target):
+            raise FileError(
+                f"the link {shown(path)} would lead out of the root",
+                why=(f"it points to {shown(leaf.target)}",),
+                fix="write the file itself, or a relative link that stays inside",
+            )
+
+
+def _twins(tree: Tree) -> list[tuple[str, str]]:
+    """Paths that a disk blind to case, or to how accents are composed, would take for one."""
+    seen: dict[str, str] = {}
+    found = []
+    for path in (*tree.leaves, *tree.folders):
+        folded = path if path.isascii() else unicodedata.normalize("NFC", path)
+        other = seen.setdefault(folded.casefold(), path)
+        if other != path:
+            found.append((other, path))
+    return found
+
+
+def _check_twins(tree: Tree, root: Root) -> None:
+    for one, other in _twins(tree):
+        if not can_tell_apart(root.path, one, other):
+            raise FileError(
+                f"{shown(one)} and {shown(other)} cannot both be written",
+                why=("the disk takes these names for the same",),
+                fix="rename one of them",
+            )
+
+
+def can_tell_apart(folder: str, one: str, other: str) -> bool:
+    """Whether the disk of `folder` has room for both names."""
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    name, twin = next(pair for pair in pairs if pair[0] != pair[1])
+    probe = os.path.join(folder, _temporary_name())
+    os.mkdir(probe, 0o700)
+    try:
+        for entry in (name, twin):
+            os.close(os.open(os.path.join(probe, entry), _NEW, 0o600))
+    except FileExistsError:
+        return False
+    finally:
+        shutil.rmtree(probe, ignore_errors=True)
+    return True
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _write_fresh(store: BlobStore, tree: Tree, root: Root) -> None:
+    """Into an empty folder that nobody else writes to: no link can be in the way."""
+    head = f"{root.path}/"
+    for path in tree.folders:
+        with writing(path):
+            os.mkdir(head + path)
+    for path, leaf in tree.leaves.items():
+        if isinstance(leaf, FileEntry):
+            with writing(path):
+                descriptor = os.open(head + path, _NEW, 0o777 if leaf.is_executable else 0o666)
+                _fill(store, leaf.file_digest, descriptor)
+        elif isinstance(leaf, SymlinkEntry):
+            with writing(path):
+                os.symlink(leaf.target, head + path)
+
+
+def _write_over(store: BlobStore, tree: Tree, root: Root) -> None:
+    """Into any folder, atomically, through no link that leads out."""
+    if tree.leaves:
+        _check_twins(tree, root)
+    by_folder: dict[str, list[str]] = {}
+    for path, leaf in tree.leaves.items():
+        folder = path if isinstance(leaf, Directory) else path.rpartition("/")[0]
+        names = by_folder.setdefault(folder, [])
+        if folder is not path:
+            names.append(path)
+    for folder, paths in by_folder.items():
+        with _open_folder(root, folder, is_made=True) as descriptor:
+            assert descriptor is not None
+            for path in paths:
+                _write_leaf(store, tree.leaves[path], descriptor)
+
+
+def _write_leaf(store: BlobStore, leaf: FileEntry | SymlinkEntry | Directory, folder: int) -> None:
+    if isinstance(leaf, Directory):
+        return
+    name = leaf.path.rpartition("/")[2]
+    temporary = _temporary_name()
+    with writing(leaf.path):
+        try:
+            if isinstance(leaf, SymlinkEntry):
+                os.symlink(leaf.target, temporary, dir_fd=folder)
+            else:
+                mode = 0o777 if leaf.is_executable else 0o666
+                descriptor = os.open(temporary, _NEW, mode, dir_fd=folder)
+                _fill(store, leaf.file_digest, descriptor)
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            raise
+
+
+def _fill(store: BlobStore, digest: FileDigest, descriptor: int) -> None:
+    with open(descriptor, "wb", buffering=0) as file:
+        copy_content(store, digest, file)
+
+
+@contextlib.contextmanager
+def writing(path: str) -> Iterator[None]:
+    """Say which path it was that the system refused."""
+    try:
+        yield
+    except IsADirectoryError:
+        raise FileError(
+            f"{shown(path)} cannot be written: a folder of that name is there",
+            fix=f"remove it first, with clear_paths=[{path!r}]",
+        ) from None
+    except OSError as error:
+        raise FileError(
+            f"{shown(path)} cannot be written", why=(error.strerror or str(error),)
+        ) from error
+
+
+def _temporary_name() -> str:
+    return f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+
+
+# ---------------------------------------------------------------- folders, one by one
+
+
+@contextlib.contextmanager
+def _open_folder(root: Root, path: str, *, is_made: bool) -> Iterator[int | None]:
+    """A folder below the root, opened without following a link; None: it is not there."""
+    descriptor: int | None = os.open(root.path, _FOLDER)
+    at = ""
+    try:
+        for part in path.split("/") if path else ():
+            assert descriptor is not None
+            inner, at = _enter(root, descriptor, join(at, part), is_made=is_made)
+            os.close(descriptor)
+            descriptor = inner
+            if descriptor is None:
+                break
+        yield descriptor
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _enter(root: Root, above: int, path: str, *, is_made: bool) -> tuple[int | None, str]:
+    """Open a folder in the open folder `above`; with its real path."""
+    name = path.rpartition("/")[2]
+    with writing(path):
+        if is_made:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(name, dir_fd=above)
+        try:
+            return os.open(name, _FOLDER, dir_fd=above), path
+        except FileNotFoundError:
+            return None, path
+        except OSError:
+            there = os.lstat(name, dir_fd=above)
+            if stat.S_ISLNK(there.st_mode):
+                return _enter_link(root, path, is_made=is_made)
+            if stat.S_ISDIR(there.st_mode):
+                raise
+            if not is_made:
+                return None, path
+    raise FileError(
+        f"{shown(path)} is {kind_word(there.st_mode)}, and a folder of that name is to be written",
+        fix="remove it first, with clear_paths",
+    )
+
+
+def _enter_link(root: Root, path: str, *, is_made: bool) -> tuple[int | None, str]:
+    place = root.follow(path, Sighting())
+    if place is None or not stat.S_ISDIR(place.found.st_mode):
+        if not is_made:
+            return None, path
+        raise FileError(
+            f"{shown(path)} is a link, and not to a folder",
+            fix="remove it first, with clear_paths",
+        )
+    # Its path has no link in it; one that is put there right now is not followed.
+    descriptor = os.open(root.path, _FOLDER)
+    for part in place.path.split("/") if place.path else ():
+        try:
+            inner = os.open(part, _FOLDER, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = inner
+    return descriptor, place.path
+
+
+def _clear(root: Root, path: str, *, is_kept: bool) -> None:
+    """Remove a path; with `is_kept`, only what is in that folder."""
+    folder, _, name = path.rpartition("/")
+    if is_kept:
+        with _open_folder(root, path, is_made=False) as descriptor:
+            if descriptor is not None:
+                for inner in os.listdir(descriptor):
+                    _remove(descriptor, inner, join(path, inner))
+        return
+    with _open_folder(root, folder, is_made=False) as descriptor:
+        if descriptor is not None:
+            _remove(descriptor, name, path)
+
+
+def _remove(folder: int, name: str, path: str) -> None:
+    try:
+        found = os.lstat(name, dir_fd=folder)
+        if stat.S_ISDIR(found.st_mode):
+            shutil.rmtree(name, dir_fd=folder)
+        else:
+            os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FileError(
+            f"{shown(path)} cannot be removed", why=(error.strerror or str(error),)
+        ) from error

@@ -1,0 +1,185 @@
+"""Running: one process in a sandbox, from its value to its result.
+
+Knows: the order of things: slot, warden, sandbox, inputs, start, outputs, end.
+Does not know: how a warden runs it, how files are stored; rules, tasks; whether a result is kept.
+Holds: whatever happens, the process and all it started are ended, its slot is given back, and its
+           sandbox is removed unless it is to be kept.
+       The thread that asks waits; several may ask at the same time.
+
+Linux and macOS. Without Linux, a daemon that left the group of its process is not found.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from pathlib import Path
+
+from wfnb.intrinsics.blobs import BlobStore
+from wfnb.intrinsics.processes import (
+    FallibleProcessResult,
+    Process,
+    ProcessCancelled,
+    ProcessLostError,
+    ProcessOutputError,
+    ProcessStartError,
+)
+from wfnb.intrinsics.sandboxed import Sandboxed
+from wfnb.intrinsics.sandboxes import KeepSandboxes, Sandboxes
+from wfnb.intrinsics.slots import Cancel, Slot, Slots, looks
+from wfnb.intrinsics.wardens import Wardens
+
+
+class Runner:
+    """Runs processes; nothing is started before the first. Any thread may use it.
+
+    Args:
+        sandboxes: where sandboxes are made; None for a folder below that for temporary files.
+        caches: where append-only caches are; None for a folder in the user's cache folder.
+        keep_sandboxes: which stay, to look at.
+        concurrency: how many processes run at a time; None for as many as there are cores, not
+            counting those that are asleep (see `slots`).
+    """
+
+    def __init__(
+        self,
+        *,
+        sandboxes: Path | None = None,
+        caches: Path | None = None,
+        keep_sandboxes: KeepSandboxes = "never",
+        concurrency: int | None = None,
+    ) -> None:
+        self._base, self._keep, self._concurrency = sandboxes, keep_sandboxes, concurrency
+        self._caches = caches
+        self._place: tuple[Sandboxes, Wardens] | None = None
+        self._slots = Slots(concurrency, looks=looks())
+        _runners.add(self)
+
+    def run(
+        self, process: Process, store: BlobStore, *, cancel: Cancel | None = None
+    ) -> FallibleProcessResult:
+        """Run a process and wait for it and for all that it started.
+
+        A process that fails or takes too long has a result; `successful` raises for it.
+
+        Raises:
+            ProcessStartError: no such program or working directory; no sandbox can be made.
+            ProcessOutputError: it wrote more than it may.
+            ProcessCancelled: `cancel` was set. It is gone within 0.2 s then.
+            ProcessLostError: what ran it was killed from outside.
+            FileError: inputs that are not in the store, outputs that cannot be taken.
+        """
+        slot = self._slots.take(cancel)
+        try:
+            return self._run(process, store, cancel, slot)
+        finally:
+            self._slots.give_back(slot)
+
+    def close(self) -> None:
+        """End all processes and remove all sandboxes but the kept ones. It may be used again."""
+        place, self._place = self._place, None
+        if place is not None:
+            place[1].close()
+
+    def forget(self) -> None:
+        """In a fork of the kernel: leave alone what belongs to the kernel."""
+        place, self._place = self._place, None
+        self._slots = Slots(self._concurrency, looks=looks())
+        if place is not None:
+            place[1].forget()
+
+    def _run(
+        self, process: Process, store: BlobStore, cancel: Cancel | None, slot: Slot
+    ) -> FallibleProcessResult:
+        sandboxes, wardens = self._opened()
+        warden = wardens.take()
+        slot.pid = warden.pid
+        sandboxed: Sandboxed | None = None
+        is_free = is_ordered = False
+        try:
+            sandboxed = Sandboxed(process, sandboxes, slot.number)
+            sandboxed.fill(store, self._cache_folder)
+            order = sandboxed.order()
+            if cancel is not None and cancel.is_set():
+                raise ProcessCancelled("the process was cancelled before it had started")
+            is_ordered = True
+            answer = warden.run(order, cancel)
+            is_ordered, is_free = False, True
+            return sandboxed.result(answer, store)
+        except (ProcessStartError, ProcessOutputError) as error:
+            if sandboxed is not None and (kept := sandboxed.end(is_failure=True)):
+                error.why = (*error.why, f"its sandbox is kept: {kept}")
+            raise
+        except ProcessLostError:
+            is_ordered = False
+            raise
+        finally:
+            if is_free:
+                wardens.give_back(warden)
+            else:
+                wardens.drop(warden)
+            # As long as the order stands, the sandbox is the warden's to remove.
+            if sandboxed is not None and not is_ordered:
+                sandboxed.remove()
+
+    def _opened(self) -> tuple[Sandboxes, Wardens]:
+        if self._place is None:
+            if not hasattr(os, "posix_spawn"):
+                raise ProcessStartError(
+                    "processes cannot be run on this system",
+                    why=("it has no posix_spawn",),
+                    fix="use Linux or macOS; on Windows, its Linux subsystem",
+                )
+            with _opening:
+                if self._place is None:
+                    sandboxes = Sandboxes(self._base, self._keep)
+                    wardens = Wardens(sandboxes.folder)
+                    sandboxes.remove = wardens.remove
+                    self._place = sandboxes, wardens
+        return self._place
+
+    def _cache_folder(self, name: str) -> str:
+        if self._caches is None:
+            home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+            self._caches = Path(home) / "wfnb" / "append-only"
+        folder = self._caches.absolute() / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(folder)
+
+
+_opening = threading.Lock()
+_runners: weakref.WeakSet[Runner] = weakref.WeakSet()
+_shared: Runner | None = None
+
+
+def run_process(
+    process: Process,
+    store: BlobStore,
+    *,
+    cancel: Cancel | None = None,
+    runner: Runner | None = None,
+) -> FallibleProcessResult:
+    """Run a process with a runner, or with one that all share; see `Runner.run`."""
+    return (runner or shared_runner()).run(process, store, cancel=cancel)
+
+
+def shared_runner() -> Runner:
+    """The runner of those who have none of their own."""
+    global _shared
+    if _shared is None:
+        with _opening:
+            if _shared is None:
+                _shared = Runner()
+    return _shared
+
+
+def _forget_all() -> None:
+    global _opening
+    _opening = threading.Lock()
+    for runner in list(_runners):
+        runner.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

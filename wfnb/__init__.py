@@ -4,6 +4,8 @@
     rulegraph/   SOLVE     types only: can every request be answered, and by whom
     taskgraph/   RUN       tasks: memo, dirty and clean, the driver, workers
     hashing/     KEYS      of params, equality of products, fingerprints of rules
+    intrinsics/  TOUCH     files, processes, environment, downloads, consoles
+    testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
     engine.py    puts the parts together
 
@@ -12,7 +14,8 @@ Importing this imports neither IPython nor networkx.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.engine import Deterministic, Engine, current_engine, set_current_engine
 from wfnb.errors import (
@@ -36,6 +39,7 @@ from wfnb.errors import (
     WiringError,
 )
 from wfnb.intrinsics.console import Console
+from wfnb.intrinsics.workspace import Workspace
 from wfnb.rulegraph.codes import Diagnostic
 from wfnb.rules.declare import goal_rule, rule
 from wfnb.rules.goals import Goal
@@ -43,10 +47,141 @@ from wfnb.rules.requests import Get, MultiGet
 from wfnb.rules.rule import Rule
 from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule, union
 
+if TYPE_CHECKING:
+    from wfnb.intrinsics.downloads import (
+        DownloadFile as DownloadFile,
+    )
+    from wfnb.intrinsics.environment import (
+        EnvironmentVars as EnvironmentVars,
+    )
+    from wfnb.intrinsics.environment import (
+        EnvironmentVarsRequest as EnvironmentVarsRequest,
+    )
+    from wfnb.intrinsics.files import (
+        EMPTY_DIGEST as EMPTY_DIGEST,
+    )
+    from wfnb.intrinsics.files import (
+        EMPTY_SNAPSHOT as EMPTY_SNAPSHOT,
+    )
+    from wfnb.intrinsics.files import (
+        AddPrefix as AddPrefix,
+    )
+    from wfnb.intrinsics.files import (
+        CreateDigest as CreateDigest,
+    )
+    from wfnb.intrinsics.files import (
+        Digest as Digest,
+    )
+    from wfnb.intrinsics.files import (
+        DigestContents as DigestContents,
+    )
+    from wfnb.intrinsics.files import (
+        DigestEntries as DigestEntries,
+    )
+    from wfnb.intrinsics.files import (
+        DigestSubset as DigestSubset,
+    )
+    from wfnb.intrinsics.files import (
+        Directory as Directory,
+    )
+    from wfnb.intrinsics.files import (
+        FileContent as FileContent,
+    )
+    from wfnb.intrinsics.files import (
+        FileEntry as FileEntry,
+    )
+    from wfnb.intrinsics.files import (
+        GlobExpansionConjunction as GlobExpansionConjunction,
+    )
+    from wfnb.intrinsics.files import (
+        GlobMatchErrorBehavior as GlobMatchErrorBehavior,
+    )
+    from wfnb.intrinsics.files import (
+        MergeDigests as MergeDigests,
+    )
+    from wfnb.intrinsics.files import (
+        PathGlobs as PathGlobs,
+    )
+    from wfnb.intrinsics.files import (
+        Paths as Paths,
+    )
+    from wfnb.intrinsics.files import (
+        RemovePrefix as RemovePrefix,
+    )
+    from wfnb.intrinsics.files import (
+        Snapshot as Snapshot,
+    )
+    from wfnb.intrinsics.files import (
+        SnapshotDiff as SnapshotDiff,
+    )
+    from wfnb.intrinsics.files import (
+        SymlinkEntry as SymlinkEntry,
+    )
+    from wfnb.intrinsics.processes import (
+        FallibleProcessResult as FallibleProcessResult,
+    )
+    from wfnb.intrinsics.processes import (
+        Process as Process,
+    )
+    from wfnb.intrinsics.processes import (
+        ProcessCacheScope as ProcessCacheScope,
+    )
+    from wfnb.intrinsics.processes import (
+        ProcessExecutionFailure as ProcessExecutionFailure,
+    )
+    from wfnb.intrinsics.processes import (
+        ProcessResult as ProcessResult,
+    )
+
 _T = TypeVar("_T")
 _G = TypeVar("_G", bound=Goal)
 
 __version__ = "0.1.0"
+
+
+# Files and processes cost half as much again as all the rest: imported when first named.
+_LATE = {
+    "AddPrefix": "files",
+    "CreateDigest": "files",
+    "Digest": "files",
+    "DigestContents": "files",
+    "DigestEntries": "files",
+    "DigestSubset": "files",
+    "Directory": "files",
+    "EMPTY_DIGEST": "files",
+    "EMPTY_SNAPSHOT": "files",
+    "FileContent": "files",
+    "FileEntry": "files",
+    "GlobExpansionConjunction": "files",
+    "GlobMatchErrorBehavior": "files",
+    "MergeDigests": "files",
+    "PathGlobs": "files",
+    "Paths": "files",
+    "RemovePrefix": "files",
+    "Snapshot": "files",
+    "SnapshotDiff": "files",
+    "SymlinkEntry": "files",
+    "FallibleProcessResult": "processes",
+    "Process": "processes",
+    "ProcessCacheScope": "processes",
+    "ProcessExecutionFailure": "processes",
+    "ProcessResult": "processes",
+    "EnvironmentVars": "environment",
+    "EnvironmentVarsRequest": "environment",
+    "DownloadFile": "downloads",
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = _LATE.get(name)
+    if module is None:
+        raise AttributeError(f"module 'wfnb' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"wfnb.intrinsics.{module}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATE})
 
 
 def request(product: type[_T], *params: object) -> _T:
@@ -111,6 +246,7 @@ __all__ = [
     "WfnbBug",
     "WfnbError",
     "WiringError",
+    "Workspace",
     "arequest",
     "current_engine",
     "goal_rule",

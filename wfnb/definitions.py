@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import DefinitionError
 from wfnb.history import History
+from wfnb.intrinsics.needed import Wanted, needed_intrinsics
 from wfnb.rulegraph.graph import Query, RuleGraph
 from wfnb.rules.declare import rule
 from wfnb.rules.found import StaticRequest
@@ -64,6 +65,7 @@ class Definitions:
         self.history = History()
         self.running_cell: Callable[[], str] = str
         self._requests: dict[RuleKey, object] = {}
+        self._intrinsic: tuple[Rule[Any], ...] = ()
         self._learned: dict[RuleKey, tuple[StaticRequest, ...]] = {}
 
     # ---------------------------------------------------------------- changing
@@ -204,10 +206,12 @@ class Definitions:
 
     def versions(self) -> dict[RuleKey, object]:
         """Per rule a value that differs when its meaning does."""
-        return {
+        versions: dict[RuleKey, object] = {
             key: (self._prints[key].digest, _settings(found), self._pairs_if(found))
             for key, found in self._rules.items()
         }
+        versions.update((found.key, "ships with wfnb") for found in self._intrinsic)
+        return versions
 
     def _pairs_if(self, found: Rule[Any]) -> object:
         return self._membership_pairs if found.product is UnionMembership else None
@@ -225,7 +229,13 @@ class Definitions:
         """Have a request that was met while running count among those of its rule."""
         self._learned[key] = (*self._learned.get(key, ()), learned)
 
-    def _graph(self, learned: dict[RuleKey, tuple[StaticRequest, ...]]) -> RuleGraph:
+    def graph_asked(self, query: Query) -> RuleGraph:
+        """The rule graph if this had been asked from outside."""
+        self._requests = {key: found.requests() for key, found in self._rules.items()}
+        return self._graph(self._learned, query)
+
+    def _graph(self, learned: dict[RuleKey, tuple[StaticRequest, ...]], *more: Query) -> RuleGraph:
+        asked = tuple(dict.fromkeys((*self.asked, *more)))
         queries = [
             item
             for stood in self._by_origin.values()
@@ -233,7 +243,26 @@ class Definitions:
             if isinstance(item, QueryRule)
         ]
         unions = dict(UnionMembership.from_rules(self._unions()).members)
-        return RuleGraph(self._rules.values(), queries, unions, learned, tuple(self.asked))
+        self._intrinsic = self._needed_intrinsics(queries, learned, asked)
+        rules = (*self._rules.values(), *self._intrinsic)
+        return RuleGraph(rules, queries, unions, learned, asked)
+
+    def _needed_intrinsics(
+        self,
+        queries: list[QueryRule],
+        learned: dict[RuleKey, tuple[StaticRequest, ...]],
+        asked: tuple[Query, ...],
+    ) -> tuple[Rule[Any], ...]:
+        wanted: set[Wanted] = {(q.product, frozenset(q.params)) for q in queries}
+        wanted.update(asked)
+        made = set()
+        for found in self._rules.values():
+            made.add(found.product)
+            for request in (*found.param_requests(), *found.requests().found):
+                wanted.add((request.product, frozenset(request.supplied)))
+        for requests in learned.values():
+            wanted.update((request.product, frozenset(request.supplied)) for request in requests)
+        return needed_intrinsics(wanted, made)
 
 
 def _own_origin(item: Standing) -> Hashable:

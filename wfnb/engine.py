@@ -20,6 +20,8 @@ from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
 from wfnb.errors import MutationWarning
 from wfnb.intrinsics.console import Console
+from wfnb.intrinsics.workspace import Workspace
+from wfnb.intrinsics.world import World
 from wfnb.params import a_class, check_params, find_goal, refuse_goal
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
@@ -28,7 +30,7 @@ from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal
 from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
-from wfnb.taskgraph.causes import INVALIDATED
+from wfnb.taskgraph.causes import INVALIDATED, Because
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note
 from wfnb.taskgraph.interrupts import Shield
@@ -87,11 +89,12 @@ class Engine:
         self.before_request: list[Callable[[], object]] = []
         self.tell: Callable[[str], object] = _warn
         self.param_checks: list[Callable[[object], Exception | None]] = []
-        self.effects: tuple[object, ...] = (Console(),)
         self._definitions = Definitions()
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
         self.settings = self._tasks.settings
+        self._tasks.world = world = World(self.root)
+        self.effects: tuple[object, ...] = (Console(), Workspace(world))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
         self._tasks.on_step = executor.on_step if executor is not None else None
@@ -103,7 +106,7 @@ class Engine:
             self.define(rules, origin="engine")
 
     def __repr__(self) -> str:
-        return f"engine with {len(self.rule_graph.rules)} rules"
+        return f"engine with {len(self.rule_graph.own_rules)} rules"
 
     def watch_cells(self, running: Callable[[], str], change_of: Callable[[type], str]) -> None:
         """Have reasons name cells.
@@ -300,6 +303,11 @@ class Engine:
     def _before(self) -> None:
         for callback in tuple(self.before_request):
             callback()
+        moved = list(self._tasks.world.iter_moved())
+        if moved:
+            with Shield(), self._tasks.lock:
+                for task, clause in moved:
+                    self._tasks.clear([task], for_good=Because(clause))
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
@@ -315,9 +323,9 @@ class Engine:
         query = (product, frozenset([param.__class__ for param in params]))
         if query not in self._definitions.asked:
             with self._define_lock, Shield():
-                self._tasks.rule_graph.solve(*query)  # one that never worked is no entry point
+                graph = self._definitions.graph_asked(query)
+                graph.solve(*query)  # one that never worked is no entry point
                 self._definitions.asked[query] = None
-                graph = self._definitions.graph()
                 with self._tasks.lock:
                     self._tasks.adopt(graph, self._definitions.versions(), ())
 
@@ -326,18 +334,23 @@ class Engine:
     def invalidate(self, *what: Rule[Any] | type | str | Path) -> tuple[int, int]:
         """Have tasks run again: those of a rule, of a product's rules, or, with nothing, all.
 
+        A path or a glob, relative to the root, stands for all tasks that have looked at such files.
+
         Returns:
             How many tasks were cleared, and how many above them are suspected.
         """
         with self._define_lock, Shield(), self._tasks.lock:
-            families = list(self._tasks.families.values())
+            paths = [one for one in what if isinstance(one, (str, Path))]
+            others = [one for one in what if not isinstance(one, (str, Path))]
             tasks = [
                 task
-                for family in families
-                if not what or any(_concerns(one, family) for one in what)
+                for family in list(self._tasks.families.values())
+                if not what or any(_concerns(one, family) for one in others)
                 for task in family.memo.values()
             ]
-            return self._tasks.clear(tasks, for_good=INVALIDATED)
+            for path in paths:
+                tasks += self._tasks.world.iter_on_path(path)
+            return self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
 
 
 def _concerns(what: object, family: Any) -> bool:

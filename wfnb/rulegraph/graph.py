@@ -51,7 +51,7 @@ class RuleGraph:
         asked: product and scope of what was asked from outside so far.
 
     Attributes:
-        rules: all rules, by key.
+        rules: all rules, by key; with those that ship with wfnb, as far as they may be needed.
     """
 
     rules: Mapping[RuleKey, Rule]
@@ -70,6 +70,11 @@ class RuleGraph:
         declared = [(query.product, frozenset(query.params)) for query in queries]
         self._queries = tuple(dict.fromkeys([*declared, *asked]))
         self._lock = threading.RLock()
+
+    @property
+    def own_rules(self) -> Mapping[RuleKey, Rule]:
+        """All rules but those that ship with wfnb."""
+        return {key: rule for key, rule in self.rules.items() if not rule.is_intrinsic}
 
     # ------------------------------------------------------------ answers
 

@@ -181,7 +181,8 @@ class Habits:
                 else:
                     winners.setdefault(number, best)
         for number, best in winners.items():
-            if number not in taken and number not in self.outlook.hopeless:
+            is_ours = self.entries[number].the_rule.is_intrinsic
+            if number not in taken and number not in self.outlook.hopeless and not is_ours:
                 uses = self.outlook.certainly_uses(self.entries[number]) or 0
                 wins_with = self.outlook.certainly_uses(best) or 0
                 yield self._shadowed(self.entries[number], uses, best, wins_with)

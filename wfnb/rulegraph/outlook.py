@@ -230,6 +230,8 @@ class Outlook:
             wanted |= self.may_use[entry.number]
         found: dict[type, list[Entry]] = {}
         for entry in self.entries:
+            if entry.the_rule.is_intrinsic:
+                continue
             for slot in entry.slots:
                 if slot.may_be_param and slot.product not in makers and slot.product_bit & wanted:
                     takers = found.setdefault(slot.product, [])
@@ -240,8 +242,8 @@ class Outlook:
         }
 
     def below_goals(self) -> set[int]:
-        """The goal rules, which nobody has to ask for, and all that they may lead to."""
-        todo = [entry for entry in self.entries if entry.the_rule.is_goal]
+        """Rules that nobody has to ask for, as goals, and all that they may lead to."""
+        todo = [e for e in self.entries if e.the_rule.is_goal or e.the_rule.is_intrinsic]
         seen = {entry.number for entry in todo}
         while todo:
             for other in self._below(todo.pop()):

@@ -231,6 +231,11 @@ class Rule(Generic[T_co]):
             ]
         )
 
+    @property
+    def is_intrinsic(self) -> bool:
+        """Whether it ships with wfnb."""
+        return self.module.startswith("wfnb.intrinsics.")
+
     def with_types(self, mapping: Mapping[type, type]) -> Rule[T_co]:
         """The same rule where some types were written again: old class → new class."""
         renamed = {old: mapping.get(new, new) for old, new in self._renamed.items()}

@@ -68,6 +68,7 @@ UNCACHEABLE = Because("its rule says cacheable=False, so it runs once in every r
 GOAL = Because("a goal runs whenever it is asked to")
 FAILED_BEFORE = Because("it failed the last time, and failures are not remembered")
 FROM_ERROR = Because("it went on after an error, and such a value counts for one request only")
+ONE_REQUEST = Because("its result counts for one request only")
 INVALIDATED = Because("it was invalidated")
 REVERSED = Because("what it stands on has come to stand on it")
 MEANWHILE = Because("something changed while it was being checked")

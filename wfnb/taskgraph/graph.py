@@ -54,12 +54,14 @@ class TaskGraph:
         sessions: those that run, by number.
         versions: per rule what it means now.
         change_of: what made a class another one, where somebody knows.
+        world: what rules that ship with wfnb reach for, see `wfnb.intrinsics.world`.
         on_step: for tests: called, without the lock, between steps of a shuffled session.
     """
 
     def __init__(self, rule_graph: RuleGraph) -> None:
         self.lock = threading.RLock()
         self.settings = Settings()
+        self.world: Any = None
         self.revision = 0
         self.sessions: dict[int, Session] = {}
         self.families: dict[FamilyKey, Family] = {}

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.hashing.equality import is_same, is_same_at_once
 from wfnb.taskgraph import texts
-from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED
+from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED, ONE_REQUEST
 from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
 from wfnb.taskgraph.holding import deps_hold, still_holds
 from wfnb.taskgraph.tasks import (
     BOUND,
     BY_ERROR,
+    BY_SCOPE,
     CLEAN,
     CLEARED,
     DIRTY,
@@ -95,6 +96,8 @@ def finish(worker: Worker, attempt: Attempt, value: object) -> None:
         task.session = session.number
         if attempt.bound is BY_ERROR:
             task.version = FROM_ERROR
+        elif attempt.bound is BY_SCOPE:
+            task.version = ONE_REQUEST
     else:
         task.state = CLEAN
     if task.waiters is not None:

@@ -29,6 +29,7 @@ CLEARED = 6  # the rule changed or was invalidated: run it again
 STATE_NAMES = ("new", "running", "clean", "bound", "failed", "dirty", "cleared")
 
 BY_ERROR = 2  # `bound` of a body that was raised into: comparing dependencies cannot clean it
+BY_SCOPE = 3  # `bound` of a body whose value is good for one request only
 FAILURE = -1  # what `seen` holds for a dependency that failed: no generation ever equals it
 
 Dependency = "Task | tuple[Task, ...]"

@@ -1,0 +1,317 @@
+"""Files, processes and the environment through the engine: seen, remembered, seen to have moved."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.stories.toys import ran
+from wfnb import (
+    AddPrefix,
+    Console,
+    CreateDigest,
+    Digest,
+    DigestContents,
+    Engine,
+    EnvironmentVars,
+    EnvironmentVarsRequest,
+    FallibleProcessResult,
+    FileContent,
+    Get,
+    Goal,
+    MergeDigests,
+    MultiGet,
+    ParamError,
+    PathGlobs,
+    Paths,
+    Process,
+    ProcessCacheScope,
+    ProcessExecutionFailure,
+    ProcessResult,
+    RequestInterrupted,
+    Snapshot,
+    Workspace,
+    goal_rule,
+    rule,
+)
+from wfnb.testing import RuleRunner
+
+
+@dataclass(frozen=True)
+class Folder:
+    name: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    n: int
+
+
+@dataclass(frozen=True)
+class Report:
+    text: str
+
+
+@rule
+async def count_lines(folder: Folder) -> Lines:
+    digest = await Get(Digest, PathGlobs([f"{folder.name}/*.txt"]))
+    found = await Get(DigestContents, Digest, digest)
+    return Lines(sum(one.content.count(b"\n") for one in found))
+
+
+@rule
+async def report(folder: Folder) -> Report:
+    return Report(f"{(await Get(Lines, Folder, folder)).n} lines")
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> RuleRunner:
+    runner = RuleRunner([count_lines, report], root=tmp_path)
+    runner.write_files({"a/1.txt": "x\n", "a/2.txt": "y\ny\n", "b/1.txt": "z\n"})
+    return runner
+
+
+def test_sees_every_change_of_files_and_nothing_else(runner: RuleRunner) -> None:
+    """Scenario 97: rewritten, deleted, new, the folder gone; what was not touched does not run."""
+    a, b = Folder("a"), Folder("b")
+    assert runner.request(Report, a) == Report("3 lines")
+    assert runner.request(Report, b) == Report("1 lines")
+    runner.request(Report, a)
+    assert ran(runner.engine) == {}
+
+    runner.write_files({"a/1.txt": "x\nx\n"})
+    assert runner.request(Report, a) == Report("4 lines")
+    runner.request(Report, b)
+    assert ran(runner.engine) == {}
+
+    runner.write_files({"a/3.txt": "n\n"})
+    assert runner.request(Report, a) == Report("5 lines")
+
+    (runner.root / "a" / "2.txt").unlink()
+    assert runner.request(Report, a) == Report("3 lines")
+
+    runner.write_files({"a/other.csv": "1\n"})
+    assert runner.request(Report, a) == Report("3 lines")
+    assert "count_lines" not in ran(runner.engine)
+
+    for path in (runner.root / "a").iterdir():
+        path.unlink()
+    (runner.root / "a").rmdir()
+    assert runner.request(Report, a) == Report("0 lines")
+
+
+def test_cuts_off_where_the_content_is_the_same(runner: RuleRunner) -> None:
+    """Written again with the same text: read, and nothing above runs."""
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/1.txt": "x\n"})
+    runner.request(Report, Folder("a"))
+    assert "count_lines" not in ran(runner.engine)
+
+
+def test_names_the_file_that_changed(runner: RuleRunner) -> None:
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/1.txt": "x\nx\n"})
+    assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
+    runner.request(Report, Folder("a"))
+    assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
+
+
+def test_invalidates_by_path_and_glob(runner: RuleRunner) -> None:
+    runner.request(Report, Folder("a"))
+    runner.request(Report, Folder("b"))
+    engine = runner.engine
+    assert engine.invalidate("b/1.txt")[0] == 1
+    assert engine.invalidate(runner.root / "b")[0] == 0  # it is cleared already
+    assert engine.invalidate("a/*.txt")[0] == 1
+    assert engine.invalidate("c")[0] == 0
+    with pytest.raises(ParamError):
+        engine.invalidate("../elsewhere")
+    assert runner.request(Report, Folder("a")) == Report("3 lines")
+
+
+def test_asks_for_names_without_reading(runner: RuleRunner) -> None:
+    assert runner.request(Paths, PathGlobs(["*/1.txt"])).files == ("a/1.txt", "b/1.txt")
+    runner.write_files({"c/1.txt": ""})
+    assert runner.request(Paths, PathGlobs(["*/1.txt"])).files == ("a/1.txt", "b/1.txt", "c/1.txt")
+
+
+def test_keeps_intrinsic_rules_out_of_what_is_told(runner: RuleRunner) -> None:
+    runner.request(Report, Folder("a"))
+    engine = runner.engine
+    assert sorted(r.name for r in engine.rule_graph.own_rules.values()) == ["count_lines", "report"]
+    assert repr(engine) == "engine with 2 rules"
+    assert [d.code for d in engine.diagnostics] == ["WF230"]
+    assert engine.rule_graph.open_inputs == (Folder,)
+
+
+# ------------------------------------------------------------------------------------ processes
+
+
+@dataclass(frozen=True)
+class Command:
+    text: str
+
+
+@dataclass(frozen=True)
+class Output:
+    text: str
+
+
+@dataclass(frozen=True)
+class Exit:
+    code: int
+
+
+@rule
+async def run_it(command: Command) -> Output:
+    inputs = await Get(Digest, CreateDigest([FileContent("in.txt", b"hello")]))
+    process = Process(
+        ("/bin/sh", "-c", command.text),
+        description=f"run {command.text}",
+        input_digest=inputs,
+        output_files=("out.txt",),
+    )
+    result = await Get(ProcessResult, Process, process)
+    found = await Get(DigestContents, Digest, result.output_digest)
+    return Output(result.stdout.decode() + "".join(one.content.decode() for one in found))
+
+
+@rule
+async def try_it(command: Command) -> Exit:
+    process = Process(("/bin/sh", "-c", command.text), description="try")
+    return Exit((await Get(FallibleProcessResult, Process, process)).exit_code)
+
+
+def test_runs_a_process_once_for_the_same_inputs(tmp_path: Path) -> None:
+    """Scenario 98, in the engine."""
+    runner = RuleRunner([run_it, try_it], root=tmp_path)
+    command = Command("cat in.txt; echo out > out.txt")
+    assert runner.request(Output, command) == Output("helloout\n")
+    runner.engine.invalidate(run_it)
+    runner.request(Output, command)
+    assert ran(runner.engine) == {"run_it": 1}
+
+
+def test_keeps_a_failure_for_its_request_only(tmp_path: Path) -> None:
+    """Scenario 98: cache scopes; a failure is a value for who asked for it as one."""
+    runner = RuleRunner([run_it, try_it], root=tmp_path)
+    assert runner.request(Exit, Command("exit 3")) == Exit(3)
+    runner.request(Exit, Command("exit 3"))
+    assert ran(runner.engine) == {"fallible_result": 1}
+    with pytest.raises(ProcessExecutionFailure) as caught:
+        runner.request(Output, Command("echo wrong >&2; exit 3"))
+    assert "run echo wrong >&2; exit 3" in str(caught.value)
+    assert "wrong" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("scope", "again"),
+    [
+        (ProcessCacheScope.ALWAYS, False),
+        (ProcessCacheScope.SUCCESSFUL, True),
+        (ProcessCacheScope.PER_RESTART_ALWAYS, False),
+        (ProcessCacheScope.PER_RESTART_SUCCESSFUL, True),
+        (ProcessCacheScope.PER_SESSION, True),
+    ],
+)
+def test_follows_the_scope_of_a_failing_process(
+    scope: ProcessCacheScope, again: bool, tmp_path: Path
+) -> None:
+    runner = RuleRunner(root=tmp_path)
+    process = Process(("/bin/sh", "-c", "exit 1"), description="fail", cache_scope=scope)
+    for _ in range(2):
+        assert runner.request(FallibleProcessResult, process).exit_code == 1
+    assert ran(runner.engine) == ({"fallible_result": 1} if again else {})
+
+
+def test_overlaps_processes_that_sleep(tmp_path: Path) -> None:
+    """Also inside one request."""
+
+    @rule
+    async def naps(command: Command) -> Exit:
+        found = await MultiGet(
+            Get(
+                FallibleProcessResult,
+                Process,
+                Process(("/bin/sleep", "0.5"), description=f"nap {i}"),
+            )
+            for i in range(16)
+        )
+        return Exit(sum(one.exit_code for one in found))
+
+    runner = RuleRunner([naps], root=tmp_path)
+    since = time.perf_counter()
+    assert runner.request(Exit, Command("")) == Exit(0)
+    assert time.perf_counter() - since < 4
+
+
+def test_ends_processes_when_the_request_is_interrupted(tmp_path: Path) -> None:
+    runner = RuleRunner([try_it], root=tmp_path)
+    marker = tmp_path / "ended"
+    press = threading.Timer(0.5, __import__("os").kill, (__import__("os").getpid(), 2))
+    press.start()
+    since = time.perf_counter()
+    with pytest.raises(RequestInterrupted):
+        runner.request(Exit, Command(f"sleep 5; touch {marker}"))
+    assert time.perf_counter() - since < 1.5
+    press.join()
+    time.sleep(0.1)
+    assert not marker.exists()
+    assert runner.request(Exit, Command("exit 0")) == Exit(0)
+
+
+# ----------------------------------------------------------------------- environment, workspace
+
+
+def test_sees_a_variable_that_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = RuleRunner(root=tmp_path)
+    monkeypatch.setenv("WFNB_LIGHT", "on")
+    wanted = EnvironmentVarsRequest(["WFNB_LIGHT", "WFNB_NONE"])
+    assert runner.request(EnvironmentVars, wanted) == EnvironmentVars({"WFNB_LIGHT": "on"})
+    runner.request(EnvironmentVars, wanted)
+    assert ran(runner.engine) == {}
+    monkeypatch.setenv("WFNB_NONE", "x")
+    assert runner.request(EnvironmentVars, wanted)["WFNB_NONE"] == "x"
+    assert runner.engine.why(EnvironmentVars, wanted).roots == (
+        "the environment: WFNB_NONE changed",
+    )
+
+
+class Publish(Goal):
+    pass
+
+
+@goal_rule
+async def publish(folder: Folder, console: Console, workspace: Workspace) -> Publish:
+    text = await Get(Report, Folder, folder)
+    one = await Get(Digest, CreateDigest([FileContent("report.txt", text.text.encode())]))
+    two = await Get(Digest, AddPrefix(one, "copy"))
+    both = await Get(Digest, MergeDigests([one, two]))
+    workspace.write_digest(both, path_prefix="dist", clear_paths=["old.txt"])
+    console.print("written")
+    return Publish(0)
+
+
+def test_writes_files_each_time_a_goal_runs(runner: RuleRunner) -> None:
+    """Scenario 99: prefix and clear paths; effects happen again."""
+    runner.define([publish])
+    for _ in range(2):
+        runner.write_files({"dist/old.txt": "", "dist/kept.txt": ""})
+        assert runner.run_goal(Publish, Folder("a")).stdout == "written\n"
+        dist = runner.root / "dist"
+        assert (dist / "report.txt").read_text() == "3 lines"
+        assert (dist / "copy" / "report.txt").read_text() == "3 lines"
+        assert not (dist / "old.txt").exists()
+        assert (dist / "kept.txt").exists()
+        (dist / "report.txt").unlink()
+    assert ran(runner.engine) == {"publish": 1}
+
+
+def test_gives_a_snapshot_to_who_asks_from_outside(runner: RuleRunner) -> None:
+    found = runner.request(Snapshot, PathGlobs(["b/**"]))
+    assert found.files == ("b/1.txt",)
+    assert Engine(root=runner.root).request(Snapshot, PathGlobs(["b/**"])) == found

@@ -1,0 +1,139 @@
+"""The world of one engine: its root, the content it has seen, the processes it runs.
+
+Knows: what tasks have seen of the world, and whether it still looks like that.
+Does not know: rules, cells.
+Holds: a task that has looked at the world is found again here when the world has moved. What was
+       seen is noted before the task ends, so no change falls between.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wfnb.rules.requests import _active
+from wfnb.rules.wording import listing
+
+if TYPE_CHECKING:
+    from wfnb.intrinsics.blobs import BlobStore
+    from wfnb.intrinsics.running import Runner
+    from wfnb.intrinsics.sightings import Sighting
+    from wfnb.taskgraph.tasks import Task
+
+_MOST_NAMED = 3
+
+
+class World:
+    """What intrinsic rules reach for; nothing is opened before the first of them runs.
+
+    Args:
+        root: the folder that files are read from, and goals write to.
+
+    Attributes:
+        runner: runs processes; another one may be put here.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.runner: Runner | None = None
+        self._store: BlobStore | None = None
+        self._lock = threading.Lock()
+        self._sightings: dict[Task, Sighting] = {}
+        self._variables: dict[Task, Mapping[str, str | None]] = {}
+
+    @property
+    def store(self) -> BlobStore:
+        """The content of all files that were seen or made."""
+        if self._store is None:
+            from wfnb.intrinsics.blobs import BlobStore
+
+            with self._lock:
+                if self._store is None:
+                    self._store = BlobStore()
+        return self._store
+
+    # ---------------------------------------------------------------- what was seen
+
+    def saw(self, task: Task, sighting: Sighting) -> None:
+        """A task stands on what was seen of the disk."""
+        with self._lock:
+            self._sightings[task] = sighting
+
+    def sighting_of(self, task: Task) -> Sighting | None:
+        """What a task saw the last time."""
+        return self._sightings.get(task)
+
+    def saw_variables(self, task: Task, values: Mapping[str, str | None]) -> None:
+        """A task stands on variables of the environment; None where one is not set."""
+        with self._lock:
+            self._variables[task] = values
+
+    def iter_moved(self) -> Iterator[tuple[Task, str]]:
+        """Tasks that would see something else now, each with a clause that says what."""
+        if self._sightings:
+            from wfnb.intrinsics.sightings import as_look
+
+            look = as_look(self.root)
+            with self._lock:
+                seen = list(self._sightings.items())
+            for task, sighting in seen:
+                if sighting.has_moved(look):
+                    yield task, _moved_files(sighting.moved(look))
+        if self._variables:
+            with self._lock:
+                read = list(self._variables.items())
+            for task, values in read:
+                names = [name for name, value in values.items() if os.environ.get(name) != value]
+                if names:
+                    yield task, f"the environment: {listing(names)} changed"
+
+    def iter_on_path(self, path: str | Path) -> Iterator[Task]:
+        """Tasks that have looked at a path, at something below it, or at what a glob matches.
+
+        Args:
+            path: relative to the root, or absolute.
+
+        Raises:
+            ParamError: it leads out of the root.
+        """
+        from wfnb.intrinsics.globs import compile_globs
+
+        text = os.fspath(path)
+        if os.path.isabs(text):
+            text = os.path.relpath(text, self.root)
+        globs = compile_globs((text, f"{text}/**"), sees_hidden=True)
+        with self._lock:
+            seen = list(self._sightings.items())
+        for task, sighting in seen:
+            if any(one == text or globs.matches(one) for one in sighting.paths() if one):
+                yield task
+
+
+def _moved_files(paths: tuple[str, ...]) -> str:
+    names = [path or "the root" for path in paths[:_MOST_NAMED]]
+    more = len(paths) - len(names)
+    if not names:
+        return "files changed"
+    word = "file" if len(paths) == 1 else "files"
+    return f"{word} {', '.join(names)}{f' and {more} more' if more else ''} changed"
+
+
+def here() -> tuple[World, Any]:
+    """The world of the engine that runs the calling body, and its attempt at a task."""
+    worker = _active.worker
+    world: World = worker.session.graph.world
+    return world, worker.attempt
+
+
+class Stopped:
+    """Whether the session of the calling body is to end; what long work looks at."""
+
+    def __init__(self) -> None:
+        self._session = _active.worker.session
+
+    def is_set(self) -> bool:
+        """As of a `threading.Event`."""
+        return self._session.stop is not None

@@ -21,7 +21,7 @@ from tests.benchmarks.workloads import (
     Tree,
     Warm,
     crunch_one,
-    outside,
+    salt,
 )
 
 Memo = dict[Any, Any]
@@ -34,7 +34,7 @@ def raw_salted(memo: Memo, param: N) -> Salted:
     key = param.n
     value = memo.get(key)
     if value is None:
-        value = memo[key] = Salted(outside(param.n))
+        value = memo[key] = Salted(salt(param.n))
     return value  # type: ignore[no-any-return]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from wfnb import Get, MultiGet, Rule, rule
@@ -90,12 +91,12 @@ class Crunches:
 SALTS: dict[int, int] = {}
 
 
-def outside(i: int) -> int:
-    """The world that leaves of a tree read, behind the fingerprints' back."""
+def _salt(i: int) -> int:
     return SALTS.get(i, i)
 
 
-outside.__module__ = "wfnb.outside"
+# The world that leaves of a tree read, behind the fingerprints' back; a call that is not followed.
+salt = FunctionType(_salt.__code__, {"__name__": "wfnb.outside", "SALTS": SALTS}, "salt")
 
 
 @rule
@@ -135,7 +136,7 @@ async def warm(param: N) -> Warm:
 
 @rule
 async def salted(param: N) -> Salted:
-    return Salted(outside(param.n))
+    return Salted(salt(param.n))
 
 
 @rule
@@ -202,7 +203,7 @@ def other_salted() -> Rule[Salted]:
 
     @rule
     async def salted(param: N) -> Salted:
-        return Salted(outside(param.n) + 1)
+        return Salted(salt(param.n) + 1)
 
     return salted
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 import pytest
 
+from tests.outside import outside
 from wfnb import Engine, Get, MultiGet, Rule, WiringError, rule
 
 
@@ -38,9 +38,11 @@ class Gallery:
 
 SCALE = 2
 WORLD = {"light": 1}
-outside = FunctionType(
-    (lambda: WORLD["light"]).__code__, {"WORLD": WORLD, "__name__": "wfnb.outside"}
-)
+
+
+@outside
+def light() -> int:
+    return WORLD["light"]
 
 
 def shrink(n: int) -> int:
@@ -49,7 +51,7 @@ def shrink(n: int) -> int:
 
 @rule
 def thumb(photo: Photo, size: Size) -> Thumb:
-    return Thumb(shrink(size.n) * len(photo.name) * outside())
+    return Thumb(shrink(size.n) * len(photo.name) * light())
 
 
 @rule
@@ -166,7 +168,7 @@ def test_tells_what_moved_below_after_part_of_it_was_asked_for(
 def test_tells_of_rules_that_run_in_every_request() -> None:
     @rule(cacheable=False)
     def thumb(photo: Photo, size: Size) -> Thumb:
-        return Thumb(outside())
+        return Thumb(light())
 
     engine = Engine([thumb])
     engine.request(Thumb, Photo("a"), Size(1))
@@ -180,7 +182,7 @@ def test_tells_of_rules_that_run_in_every_request() -> None:
 def test_tells_of_failures_that_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     @rule
     def thumb(photo: Photo) -> Thumb:
-        return Thumb(1 // outside())
+        return Thumb(1 // light())
 
     engine = Engine([thumb])
     monkeypatch.setitem(WORLD, "light", 0)
@@ -306,7 +308,7 @@ def test_refuses_what_cannot_be_asked_for(engine: Engine) -> None:
 def test_cuts_old_and_new_values_short() -> None:
     @rule
     def label(photo: Photo) -> Label:
-        return Label("a" * 100 * outside())
+        return Label("a" * 100 * light())
 
     @rule
     async def thumb(photo: Photo) -> Thumb:

@@ -93,8 +93,11 @@ def drive_cleaning(worker: Worker, task: Task, comparing: Any, before: int) -> N
         if cause is None and revision != session.graph.revision:
             if task in session.recalled:
                 cause = INVALIDATED
-            elif not still_holds(task, session.number):
+            elif task.version != task.family.version:
                 cause = MEANWHILE
+            elif not still_holds(task, session.number):
+                drive_cleaning(worker, task, _compare(worker, task), before)
+                return
         session.recalled.discard(task)  # if it was, it runs now
         if cause is not None:
             task.cause = cause

@@ -87,7 +87,8 @@ class Family:
     def follow(self, rule: Rule, version: object) -> None:
         """Take on what the rule means now; tasks are not touched."""
         self.rule = rule
-        self.version = version
+        if version != self.version:  # a body compares by identity: it may see A, then B, then A
+            self.version = version
         self.is_cacheable = rule.cacheable
         self.is_slow = False
         if self.instance is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.hashing.equality import is_same, is_same_at_once
 from wfnb.taskgraph import texts
-from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED, ONE_REQUEST
+from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED, MEANWHILE, ONE_REQUEST
 from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
 from wfnb.taskgraph.holding import deps_hold, still_holds
 from wfnb.taskgraph.tasks import (
@@ -77,7 +77,8 @@ def finish(worker: Worker, attempt: Attempt, value: object) -> None:
         if task.value is value:
             task.mark = found
         session.sound.add(task)
-    task.version = attempt.version
+    # a definition that has changed, and be it back again, may have been seen half
+    task.version = attempt.version if attempt.version is family.version else MEANWHILE
     session.ran.append(task)
     if (
         attempt.revision != session.graph.revision
@@ -176,7 +177,7 @@ def fail(worker: Worker, attempt: Attempt, error: BaseException, *, is_final: bo
         not is_final
         and task not in session.with_effects
         and attempt.revision != session.graph.revision
-        and not (attempt.version == task.family.version and deps_hold(deps, seen, session.number))
+        and not (attempt.version is task.family.version and deps_hold(deps, seen, session.number))
     ):
         task.state = CLEARED
         if task.waiters is not None:

@@ -297,7 +297,7 @@ class Session:
             Stop: the rule uses more params, or means something else by now; all starts over.
         """
         task: Task = attempt.task  # type: ignore[assignment]  # a body is running
-        if attempt.version != task.family.version:
+        if attempt.version is not task.family.version:
             self.stop = (
                 self._start_over()
             )  # a body from an older definition: nobody wants what it asks
@@ -332,7 +332,7 @@ def _is_outdated(attempt: Attempt) -> bool:
     if task is None or attempt.is_cleaning:
         return task in session.recalled
     deps, seen = attempt.asked()
-    is_current = attempt.version == task.family.version and task not in session.recalled
+    is_current = attempt.version is task.family.version and task not in session.recalled
     return not (is_current and deps_hold(deps, seen, session.number))
 
 

@@ -1,163 +1,80 @@
-"""Toy rules from a small grammar, and what they give when nothing is ever remembered.
+"""Toy rules from a small grammar.
 
 A spec is a tuple: what a rule does with its number. A rule of kind k makes a `ValueK` from a `Key`.
-Unlike the toys of `oracle.py`, any kind may ask for any other, so tasks may wait in a circle, rules
-may be missing, and products are passed on as they are, so that 1, True and 1.0 travel.
+Any kind may ask for any other, so tasks may wait in a circle, rules may be missing, and products
+are passed on as they are, so that 1, True and 1.0 travel. What a spec gives, says `scratch.py`.
 
-Holds: bodies report to the `Witness` what they saw; `scratch` never looks at it.
+Holds: bodies report to the `Witness` what they saw.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any
 
+from tests.models import witness as reports
+from tests.models.surroundings import (
+    FILE_MEANINGS,
+    HELPER_MEANINGS,
+    INNER,
+    INNER_MEANINGS,
+    MODULE,
+    Surroundings,
+)
+from tests.models.witness import (
+    KINDS,
+    NUMBERS,
+    SAME,
+    VALUES,
+    Broken,
+    Key,
+    Mode,
+    Spec,
+    end,
+    hear,
+    hear_all,
+    miss,
+    moved,
+    salt,
+    start,
+    typed,
+    whole,
+    witness,
+)
 from wfnb import Get, MultiGet, Rule, rule
 
-KINDS = 6
-NUMBERS: tuple[Any, ...] = (0, 1, True, 1.0)
-SAME = "same"  # the asked number is the asker's own
-Spec = tuple[Any, ...]
-TaskId = tuple[int, str, Any]  # kind, type of the number, number
-MISSING = "missing"
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Key:
-    """The param of every toy rule."""
-
-    n: object
-
-
-def _value(kind: int) -> Any:
-    name = f"Value{kind}"
-    made = type(
-        name, (), {"__annotations__": {"v": object}, "__module__": __name__, "__qualname__": name}
-    )
-    return dataclass(frozen=True)(made)
-
-
-VALUES = tuple(_value(kind) for kind in range(KINDS))
-Value0, Value1, Value2, Value3, Value4, Value5 = VALUES
-
-
-class Broken(Exception):
-    """What failing toys raise; equal texts are equal failures."""
-
-
-def typed(value: object) -> tuple[str, object]:
-    """A value that differs if the type does."""
-    return (type(value).__name__, value)
-
-
-def moved(n: object, move: object) -> object:
-    """The number asked for."""
-    return n if move == SAME and isinstance(move, str) else move
-
-
-def whole(value: object) -> int:
-    """A number that tells 1, True and 1.0 from each other."""
-    return int(value) * 3 + {int: 0, bool: 1, float: 2}[type(value)]  # type: ignore[call-overload,no-any-return]
-
-
-# ----------------------------------------------------------------- what rules can't be seen to read
-
-
-class Witness:
-    """What bodies report: who started, what they heard, what they gave.
-
-    It counts values as generations are counted: the number moves when the value differs.
-    """
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        self.is_deaf = False  # threads would tread on each other
-        self.pause: Callable[[], object] | None = None  # what bodies do before they go on
-        self.runs: list[Run] = []
-        self.values: dict[TaskId, object] = {}
-        self.counts: dict[TaskId, int] = {}
-        self.epochs = [0] * KINDS
-
-
-class Run:
-    """One start of a body."""
-
-    def __init__(self, task: TaskId, spec: Spec, epoch: int) -> None:
-        self.task = task
-        self.spec = spec
-        self.epoch = epoch
-        self.heard: list[tuple[TaskId, int]] = []
-        self.has_missed = False
-        self.is_complete = False
-
-
-WORLD: list[Any] = [0] * KINDS
-witness = Witness()
+surroundings = Surroundings(
+    {"Get": Get, "Key": Key, "end": end, "hear": hear, "moved": moved, "start": start}
+    | {cls.__name__: cls for cls in VALUES}
+)
+FILE = MODULE
 
 
 def reset() -> None:
-    """A new world."""
-    WORLD[:] = [0] * KINDS
-    witness.reset()
+    """A new world, and names that mean what they meant at first."""
+    reports.reset()
+    witness.meanings = meaning_of
+    for kind in range(KINDS):
+        if surroundings.meanings.get(helper_of(kind)) != HELPER_MEANINGS[-1]:
+            surroundings.write_helper(helper_of(kind), HELPER_MEANINGS[-1])
+    if surroundings.meanings.get(INNER) != INNER_MEANINGS[-1]:
+        surroundings.write_helper(INNER, INNER_MEANINGS[-1])
+    if surroundings.meanings.get(FILE) != FILE_MEANINGS[0]:
+        surroundings.write_file(FILE_MEANINGS[0])
 
 
-def outside(function: _F) -> _F:
-    """The same function as if a library's: fingerprints don't follow what it reads."""
-    namespace = {**globals(), "__name__": "wfnb.outside"}
-    return FunctionType(function.__code__, namespace, function.__name__)  # type: ignore[return-value,attr-defined]
+def helper_of(kind: int) -> str:
+    """The helper that a rule of a kind calls."""
+    return f"helper{kind}"
 
 
-@outside
-def salt(kind: int) -> Any:
-    """The world, behind the back of fingerprints."""
-    return WORLD[kind]
-
-
-@outside
-def start(kind: int, spec: Spec, n: object) -> Run:
-    run = Run((kind, *typed(n)), spec, witness.epochs[kind])
-    if not witness.is_deaf:
-        witness.runs.append(run)
-    if witness.pause is not None:
-        witness.pause()
-    return run
-
-
-@outside
-def hear(run: Run, kind: int, n: object, answer: Any) -> Any:
-    task = (kind, *typed(n))
-    run.heard.append((task, witness.counts.get(task, 0)))
-    return answer.v
-
-
-@outside
-def hear_all(run: Run, targets: Any, n: object, answers: Any) -> list[Any]:
-    return [
-        hear(run, kind, moved(n, move), answer)
-        for (kind, move), answer in zip(targets, answers, strict=True)
-    ]
-
-
-@outside
-def miss(run: Run) -> None:
-    run.has_missed = True
-
-
-@outside
-def end(run: Run, value: object) -> Any:
-    if not witness.is_deaf:
-        run.is_complete = True
-        if run.task not in witness.values or witness.values[run.task] != typed(value):
-            witness.values[run.task] = typed(value)
-            witness.counts[run.task] = witness.counts.get(run.task, 0) + 1
-    return VALUES[run.task[0]](value)
+def meaning_of(spec: Spec, kind: int) -> object:
+    """What a rule reads by name."""
+    if spec[0] in ("helper", "helper_after", "helper_between"):
+        return surroundings.meanings[helper_of(kind)], surroundings.meaning(helper_of(kind))
+    return surroundings.meaning(FILE) if spec[0] == "file" else None
 
 
 # ----------------------------------------------------------------------------- rules of the grammar
@@ -168,7 +85,18 @@ def random_spec(rng: random.Random) -> Spec:
     kind = lambda: rng.randrange(KINDS)  # noqa: E731
     move = lambda: rng.choice((SAME, SAME, SAME, *NUMBERS))  # noqa: E731
     ask = lambda: (kind(), move())  # noqa: E731
-    choice = rng.randrange(100)
+    choice = rng.randrange(140)
+    if choice >= 100:
+        return (
+            ("helper",),
+            ("helper_after", ask()),
+            ("helper_between", ask(), ask()),
+            ("file",),
+            ("mode",),
+            ("salted", ask()),
+            ("made", (kind(), SAME)),
+            ("fail_for", *typed(rng.choice(NUMBERS))),
+        )[choice % 8]
     if choice < 10:
         return ("constant", rng.choice((*NUMBERS, 2)))
     if choice < 26:
@@ -198,6 +126,18 @@ def random_spec(rng: random.Random) -> Spec:
     return ("fail", rng.choice("ab"))
 
 
+def fitting(kind: int, spec: Spec) -> Spec:
+    """The same for a kind, if it can be: parameters that other rules make go round in no loop."""
+    return ("own",) if spec[0] == "made" and spec[1][0] <= kind else spec
+
+
+def takes(spec: Spec) -> dict[str, Any]:
+    """The parameters that a rule has beside its key: with others it is another rule."""
+    if spec[0] == "mode":
+        return {"mode": Mode}
+    return {"made": VALUES[spec[1][0]]} if spec[0] == "made" else {}
+
+
 def asks_of(spec: Spec) -> list[tuple[int, Any]]:
     """All that a rule may ask for."""
     if spec[0] in ("loop", "batch"):
@@ -207,13 +147,31 @@ def asks_of(spec: Spec) -> list[tuple[int, Any]]:
 
 def make_rule(kind: int, spec: Spec) -> Rule[Any]:
     """A new rule with a spec's meaning."""
+    if spec[0] in _TEXTS:
+        body = _written(kind, spec)
+    else:
+        body = _built(kind, spec)
+    body.__name__ = body.__qualname__ = f"toy{kind}"
+    body.__module__ = __name__
+    body.__annotations__ = {"key": Key, "return": VALUES[kind]}
+    body.__annotations__.update(takes(spec))
+    return rule(body)
+
+
+def _written(kind: int, spec: Spec) -> Any:
+    """A rule as a cell has it, with names of the notebook in it."""
+    names = {"kind": kind, "spec": spec, "file": FILE}
+    for letter, (other, move) in zip("ab", asks_of(spec), strict=False):
+        names |= {letter: other, f"to_{letter}": repr(move)}
+    text = _TEXTS[spec[0]].format(**names)
+    return surroundings.function(text, "toy")
+
+
+def _built(kind: int, spec: Spec) -> Any:
     asks = asks_of(spec)
     products = [VALUES[other] for other, _ in asks] + [None] * 3
     first, second, third = products[:3]
-    body = _TEMPLATES[spec[0]](kind, spec, first, second, third)
-    body.__name__ = body.__qualname__ = f"toy{kind}"
-    body.__annotations__ = {"key": Key, "return": VALUES[kind]}
-    return rule(body)
+    return _TEMPLATES[spec[0]](kind, spec, first, second, third)
 
 
 @cache
@@ -372,6 +330,46 @@ def _catch_all(kind: int, spec: Spec, first: Any, second: Any, _: Any) -> Any:
     return body
 
 
+def _mode(kind: int, spec: Spec, *_: Any) -> Any:
+    def body(key, mode):  # type: ignore[no-untyped-def]
+        return end(start(kind, spec, key.n), mode.m)
+
+    return body
+
+
+def _salted(kind: int, spec: Spec, first: Any, *_: Any) -> Any:
+    a, move = spec[1]
+
+    async def body(key):  # type: ignore[no-untyped-def]
+        run = start(kind, spec, key.n)
+        total = whole(salt(kind))  # the world may move before the answer comes
+        to = moved(key.n, move)
+        total += whole(hear(run, a, to, await Get(first, Key, Key(to))))
+        return end(run, total % 4)
+
+    return body
+
+
+def _made(kind: int, spec: Spec, *_: Any) -> Any:
+    a, _ = spec[1]
+
+    def body(key, made):  # type: ignore[no-untyped-def]
+        run = start(kind, spec, key.n)
+        return end(run, hear(run, a, key.n, made))
+
+    return body
+
+
+def _fail_for(kind: int, spec: Spec, *_: Any) -> Any:
+    def body(key):  # type: ignore[no-untyped-def]
+        run = start(kind, spec, key.n)
+        if typed(key.n) == spec[1:]:
+            raise Broken("a")
+        return end(run, key.n)
+
+    return body
+
+
 def _fail_if_odd(kind: int, spec: Spec, *_: Any) -> Any:
     def body(key):  # type: ignore[no-untyped-def]
         run = start(kind, spec, key.n)
@@ -403,138 +401,36 @@ _TEMPLATES: dict[str, Callable[..., Any]] = {
     "condition": _condition,
     "catch": _catch,
     "catch_all": _catch_all,
+    "mode": _mode,
+    "salted": _salted,
+    "made": _made,
     "fail_if_odd": _fail_if_odd,
+    "fail_for": _fail_for,
     "fail": _fail,
 }
 
-
-# ------------------------------------------------------------------------------------- from scratch
-
-
-class Missing(Exception):
-    """Nobody makes it."""
-
-
-class Circle(Exception):
-    """A task waits for itself."""
-
-
-class Scratch:
-    """Evaluates specs by recursion, remembering nothing.
-
-    Args:
-        is_eager: whether a batch looks at everything, for cycles, before it fails.
-    """
-
-    def __init__(self, specs: dict[int, Spec], world: list[Any], *, is_eager: bool) -> None:
-        self.specs = specs
-        self.world = world
-        self.is_eager = is_eager
-        self.touched: set[TaskId] = set()
-
-    def outcome(self, kind: int, n: object) -> tuple[Any, ...]:
-        """("value", type, value), ("broken", text), ("circle",) or ("missing",)."""
-        try:
-            return ("value", *typed(self.value(kind, n, ())))
-        except Broken as error:
-            return ("broken", str(error))
-        except Circle:
-            return ("circle",)
-        except Missing:
-            return (MISSING,)
-
-    def value(self, kind: int, n: object, path: tuple[TaskId, ...]) -> Any:
-        task = (kind, *typed(n))
-        if task in path:
-            raise Circle
-        if kind not in self.specs:
-            raise Missing
-        self.touched.add(task)
-        path = (*path, task)
-        spec = self.specs[kind]
-        ask = lambda to: self.value(to[0], moved(n, to[1]), path)  # noqa: E731
-        match spec[0]:
-            case "constant":
-                return spec[1]
-            case "salt":
-                return self.world[kind]
-            case "own":
-                return n
-            case "sum" | "loop":
-                return sum(whole(ask(to)) for to in asks_of(spec)) % 4
-            case "multi" | "batch":
-                return sum(whole(v) for v in self.all(asks_of(spec), ask)) % 4
-            case "pass":
-                return ask(spec[1])
-            case "mod2":
-                return int(ask(spec[1])) % 2
-            case "condition":
-                return ask(spec[2] if int(ask(spec[1])) % 2 else spec[3])
-            case "catch":
-                try:
-                    return ask(spec[1])
-                except Broken:
-                    return spec[2]
-            case "catch_all":
-                try:
-                    return sum(whole(v) for v in self.all(spec[1:3], ask)) % 4
-                except Broken as error:
-                    return spec[3] + (str(error) == "a")
-            case "fail_if_odd":
-                if self.world[kind] % 2:
-                    raise Broken("odd")
-                return n
-        raise Broken(spec[1])
-
-    def all(self, asks: Any, ask: Callable[[Any], Any]) -> list[Any]:
-        answers: list[Any] = []
-        failure: Exception | None = None
-        for to in asks:
-            try:
-                answers.append(ask(to))
-            except (Broken, Missing, Circle) as error:
-                if not self.is_eager:
-                    raise
-                if failure is None or isinstance(error, Circle):
-                    failure = error
-        if failure is not None:
-            raise failure
-        return answers
-
-
-def is_wired(specs: dict[int, Spec], kind: int, *, hidden: bool) -> bool:
-    """Whether all that could be asked for stands.
-
-    Args:
-        hidden: count also what the text of a body doesn't show.
-    """
-    seen = {kind}
-    todo = [kind]
-    while todo:
-        here = todo.pop()
-        spec = specs.get(here)
-        if spec is None:
-            return False
-        if spec[0] in ("loop", "batch") and not hidden:
-            continue
-        for other, _ in asks_of(spec):
-            if other not in seen:
-                seen.add(other)
-                todo.append(other)
-    return True
-
-
-def possible(specs: dict[int, Spec], world: list[Any], kind: int, n: object) -> set[Any]:
-    """The right outcomes: one, but for two matters of timing.
-
-    A cycle behind a failing position of a batch may be met first; a missing rule is told before
-    anything runs if the engine knows already that it would be asked for.
-    """
-    if not is_wired(specs, kind, hidden=False):
-        return {(MISSING,)}
-    found = {Scratch(specs, world, is_eager=eager).outcome(kind, n) for eager in (False, True)}
-    if len(found) > 1:
-        found = {Scratch(specs, world, is_eager=False).outcome(kind, n), *found & {("circle",)}}
-    if not is_wired(specs, kind, hidden=True):
-        found.add((MISSING,))
-    return found
+_TEXTS = {
+    "helper": """\
+def toy(key):
+    return end(start({kind}, {spec}, key.n), helper{kind}(key.n))
+""",
+    "helper_after": """\
+async def toy(key):
+    run = start({kind}, {spec}, key.n)
+    to = moved(key.n, {to_a})
+    return end(run, helper{kind}(hear(run, {a}, to, await Get(Value{a}, Key, Key(to)))))
+""",
+    "helper_between": """\
+async def toy(key):
+    run = start({kind}, {spec}, key.n)
+    to = moved(key.n, {to_a})
+    value = helper{kind}(hear(run, {a}, to, await Get(Value{a}, Key, Key(to))))
+    to = moved(key.n, {to_b})
+    hear(run, {b}, to, await Get(Value{b}, Key, Key(to)))
+    return end(run, value)
+""",
+    "file": """\
+def toy(key):
+    return end(start({kind}, {spec}, key.n), {file}.value(key.n))
+""",
+}

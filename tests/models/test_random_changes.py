@@ -1,6 +1,6 @@
-"""Random changes and requests against evaluation from scratch: volume, shrinking, threads, Ctrl-C.
+"""Random changes and requests against evaluation from scratch: volume, threads, Ctrl-C.
 
-`random_changes.Harness` does the checking. WFNB_SEQUENCES sets how many sequences the loop tries.
+`harness.Harness` does the checking. WFNB_SEQUENCES sets how many sequences the loop tries.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.models import grammar
-from tests.models.grammar import KINDS, NUMBERS, VALUES, WORLD, Spec, known_rule, possible
-from tests.models.random_changes import Harness, outcome_of, run_sequence
+from tests.models.grammar import FILE, known_rule, surroundings
+from tests.models.harness import Harness, outcome_of
+from tests.models.random_changes import run_sequence
+from tests.models.scratch import possible
+from tests.models.witness import KINDS, NUMBERS, VALUES, WORLD, Key, Mode, Spec, witness
 from wfnb import Engine, RequestInterrupted
+from wfnb.hashing.fingerprint import fingerprint
 
 SEQUENCES = int(os.environ.get("WFNB_SEQUENCES", "300"))
 PARTS = 4
@@ -37,15 +37,7 @@ ACYCLIC: dict[int, Spec] = {
 }
 
 
-# ------------------------------------------------------------------------------------------- volume
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
-def test_gives_what_evaluation_from_scratch_gives(part: int) -> None:
-    """Right, minimal and sound, whatever changes and whenever."""
-    for seed in range(part, SEQUENCES, PARTS):
-        run_sequence(seed)
+# ------------------------------------------------------------------------------------ single cases
 
 
 def test_clears_what_stands_on_a_rule_that_was_withdrawn_and_came_back_changed() -> None:
@@ -61,73 +53,74 @@ def test_clears_what_stands_on_a_rule_that_was_withdrawn_and_came_back_changed()
     h.request(1, 0)
 
 
-# -------------------------------------------------------------------------------------- readability
+def test_keeps_what_a_rule_was_seen_to_ask_for() -> None:
+    """Its text does not show that it stands on a mode; a change elsewhere is no reason to forget.
 
-kinds = st.integers(0, KINDS - 1)
-numbers = st.sampled_from(NUMBERS)
-steps = st.integers(1, 12)
-asks = st.tuples(kinds, st.sampled_from(("same", *NUMBERS)))
-specs: st.SearchStrategy[Any] = st.one_of(
-    st.tuples(st.just("constant"), st.sampled_from((*NUMBERS, 2))),
-    st.sampled_from((("salt",), ("own",), ("fail_if_odd",), ("fail", "a"), ("fail", "b"))),
-    st.tuples(st.sampled_from(("pass", "mod2")), asks),
-    st.tuples(st.just("sum"), asks, asks),
-    st.tuples(st.sampled_from(("multi", "condition")), asks, asks, asks),
-    st.tuples(st.sampled_from(("loop", "batch")), st.lists(asks, max_size=3).map(tuple)),
-    st.tuples(st.just("catch"), asks, st.just(7)),
-    st.tuples(st.just("catch_all"), asks, asks, st.just(8)),
-)
-changes = st.one_of(
-    st.tuples(st.just("define"), kinds, specs, st.booleans()),
-    st.tuples(st.just("delete"), kinds),
-    st.tuples(st.just("move"), kinds, st.sampled_from((*NUMBERS, 2))),
-    st.tuples(st.just("invalidate"), st.one_of(st.none(), kinds)),
-)
+    Nor is it one to run it again under another key.
+    """
+    h = Harness(0)
+    h.define(0, ("loop", ((1, "same"),)))
+    h.define(1, ("mode",))
+    h.request(0, 1, 0)
+    h.define(2, ("own",))
+    h.request(0, 1, 0)
+
+    assert witness.runs == []
 
 
-class Changes(RuleBasedStateMachine):
-    """The same operations, shrunk by Hypothesis."""
+@pytest.mark.xfail(reason="a change during a check has the task run, which is right, not minimal")
+def test_checks_anew_what_moved_while_it_was_checked() -> None:
+    """A change during a check is no reason to run: what was seen may be there again."""
+    h = Harness(326)
+    h.is_strict = True
+    h.define(1, ("pass", (2, 1)))
+    h.define(2, ("own",))
+    h.define(3, ("salt",))
+    h.define(5, ("condition", (1, "same"), (4, "same"), (5, 0)))
+    h.define(4, ("condition", (2, 0), (3, 0), (3, "same")))
+    h.define(0, ("mod2", (5, True)))
+    h.request(0, 1.0, 1)
+    h.move(2, 1)
+    h.request_while(1, 1.0, True, 6, ("move", 1, 1))
+    h.request_while(5, True, 1, 5, ("move", 2, True))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.h = Harness(0)
 
-    @rule(change=changes)
-    def change(self, change: tuple[Any, ...]) -> None:
-        self.h.do(change)
+def test_takes_what_is_outside_for_no_part_of_a_meaning() -> None:
+    """The world of these tests moves behind the back of fingerprints, or they would show less."""
+    grammar.reset()
+    body = known_rule(3, ("salted", (2, "same"))).function
+    before = fingerprint(body)
+    WORLD[3] = 1
 
-    @rule(kind=kinds)
-    def define_again(self, kind: int) -> None:
-        self.h.define_again(kind)
+    assert before.holds()
+    assert fingerprint(body).digest == before.digest
 
-    @rule(kind=kinds, n=numbers)
-    def request(self, kind: int, n: object) -> None:
-        self.h.request(kind, n)
 
-    @rule(kind=kinds, n=numbers, step=steps, change=changes)
-    def request_while(self, kind: int, n: object, step: int, change: tuple[Any, ...]) -> None:
-        self.h.request_while(kind, n, step, change)
+@pytest.mark.parametrize("spec", [("helper",), ("helper_after", (2, "same")), ("file",)])
+def test_takes_what_is_named_for_a_part_of_a_meaning(spec: Spec) -> None:
+    """Helpers, helpers of helpers and files of these tests are followed; spellings are not."""
+    grammar.reset()
+    body = known_rule(3, spec).function
+    digests = []
 
-    @rule(kind=kinds, n=numbers, step=steps)
-    def request_interrupted(self, kind: int, n: object, step: int) -> None:
-        self.h.request_interrupted(kind, n, step)
+    for meaning, spelling in (("n", 0), ("n", 1), ("1", 2)):
+        surroundings.write_helper(grammar.INNER, meaning, spelling)
+        surroundings.write_file(meaning, spelling)
+        digests.append(fingerprint(body).digest)
+
+    assert digests[0] == digests[1] != digests[2]
+    assert surroundings.value(FILE, 0) == 1
+
+
+# ------------------------------------------------------------------------------------------- volume
 
 
 @pytest.mark.slow
-def test_gives_what_evaluation_from_scratch_gives_to_hypothesis() -> None:
-    """Fewer sequences, and a failing one comes out short."""
-    run_state_machine_as_test(
-        Changes,
-        settings=settings(
-            max_examples=50,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+@pytest.mark.parametrize("part", range(PARTS))
+def test_gives_what_evaluation_from_scratch_gives(part: int) -> None:
+    """Right, minimal and sound, whatever changes and whenever."""
+    for seed in range(part, SEQUENCES, PARTS):
+        run_sequence(seed)
 
 
 # ------------------------------------------------------------------------------- threads and Ctrl-C
@@ -135,8 +128,8 @@ def test_gives_what_evaluation_from_scratch_gives_to_hypothesis() -> None:
 
 def _engine(pause: Callable[[], object]) -> Engine:
     grammar.reset()
-    grammar.witness.is_deaf = True
-    grammar.witness.pause = pause
+    witness.is_deaf = True
+    witness.pause = pause
     engine = Engine()
     for kind, spec in ACYCLIC.items():
         engine.define([known_rule(kind, spec)], origin=kind)
@@ -144,7 +137,7 @@ def _engine(pause: Callable[[], object]) -> Engine:
 
 
 def _is_right_everywhere(engine: Engine) -> None:
-    grammar.witness.pause = None
+    witness.pause = None
     for kind in range(KINDS):
         for n in NUMBERS:
             assert {outcome_of(engine, kind, n)} == possible(ACYCLIC, WORLD, kind, n), (kind, n)
@@ -209,7 +202,7 @@ def test_is_right_after_two_hundred_interrupts() -> None:
         pressing = threading.Thread(target=press, args=(rng.uniform(0.00005, 0.006),))
         try:
             pressing.start()
-            engine.request(VALUES[kind], grammar.Key(n))
+            engine.request(VALUES[kind], Key(n), Mode(0))
             pressing.join(5)
             time.sleep(0.001)
         except RequestInterrupted:

@@ -9,18 +9,17 @@ from typing import Any
 
 import pytest
 
+from tests.models.outside import outside
 from tests.stories.toys import Number, Square, ran, sound, square
 from wfnb import CycleError, Deterministic, Engine, Get, MultiGet, ProductError, WfnbError, rule
 
 STATE: dict[str, Any] = {}
 
 
+@outside
 def state(name: str) -> Any:
     """The world, behind the fingerprint's back."""
     return STATE.get(name)
-
-
-state.__module__ = "wfnb.outside"  # taken for a library's: its insides are not followed
 
 
 class Broken(Exception):

@@ -8,6 +8,7 @@ import traceback
 
 import pytest
 
+from tests.models.outside import outside
 from tests.taskgraph.toys import (
     STARTS,
     WORLD,
@@ -399,11 +400,10 @@ def test_finds_a_cycle_between_two_threads() -> None:
     """Scenario 90: each request waits for a task that the other one runs; both are told."""
     barrier = threading.Barrier(2, timeout=2)
 
+    @outside
     def meet() -> None:
         if salt("meet"):
             barrier.wait()
-
-    meet.__module__ = "wfnb.outside"
 
     @rule
     async def first(number: Number) -> One:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.models.outside import outside
 from tests.taskgraph.toys import Number, One, Other, Seen, Square, Total, Two, Zero, sound, square
 from wfnb import (
     BlockingRequestError,
@@ -236,10 +237,9 @@ def test_refuses_a_blocking_request_in_a_rule() -> None:
     """With the line to write instead."""
     engine = Engine([square])
 
+    @outside
     def ask(*params: object) -> Square:
         return engine.request(Square, *params)
-
-    ask.__module__ = "wfnb.outside"
 
     @rule
     async def asks(number: Number) -> Seen:

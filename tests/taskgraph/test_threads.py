@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.models.outside import outside
 from tests.taskgraph.toys import (
     STARTS,
     Number,
@@ -354,10 +355,9 @@ _where: contextvars.ContextVar[str] = contextvars.ContextVar("where", default="n
 def test_shows_context_variables_of_the_asker_to_bodies() -> None:
     """On whichever thread they run."""
 
+    @outside
     def where() -> str:
         return _where.get()
-
-    where.__module__ = "wfnb.outside"
 
     @rule
     async def tells(number: Number) -> Zero:
@@ -379,10 +379,9 @@ def test_shows_context_variables_of_the_asker_to_bodies() -> None:
 
 
 def _where_bodies_ask(engine: Engine) -> Rule[Any]:
+    @outside
     def ask(*params: object) -> object:
         return engine.request(Square, *params)
-
-    ask.__module__ = "wfnb.outside"
 
     @rule
     async def asks(number: Number) -> Seen:
@@ -411,14 +410,13 @@ def test_answers_a_thread_that_a_rule_started() -> None:
     engine = Engine([square])
     answers: list[object] = []
 
+    @outside
     def in_a_thread() -> None:
         thread = threading.Thread(
             target=lambda: answers.append(engine.request(Square, Number(5))), daemon=True
         )
         thread.start()
         thread.join(1)
-
-    in_a_thread.__module__ = "wfnb.outside"
 
     @rule
     async def starts(number: Number) -> Seen:

@@ -10,23 +10,23 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from tests.models.outside import outside
 from wfnb import Engine, Get, MultiGet, rule
 
 WORLD: dict[str, Any] = {}
 STARTS: Counter[str] = Counter()
 
 
+@outside
 def salt(name: str, default: Any = 0) -> Any:
     """What the world says."""
     return WORLD.get(name, default)
 
 
+@outside
 def note(name: str) -> None:
     """Count a start of a body."""
     STARTS[name] += 1
-
-
-salt.__module__ = note.__module__ = "wfnb.outside"  # taken for a library's
 
 
 @dataclass(frozen=True)

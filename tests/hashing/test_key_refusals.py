@@ -113,17 +113,20 @@ TOLD: dict[str, tuple[object, str]] = {
     "an object without a hash": (
         Upload("a", Unhashable()),
         "Upload cannot be a param: Upload.tags is an Unhashable, which has no hash\n"
-        "  → pass what identifies it instead (a name, a path), or give Unhashable a __hash__",
+        "  → pass what identifies it instead (a name, a path), or say what its content is: "
+        "register_fingerprint(Unhashable, a function)",
     ),
     "an object whose hash fails": (
         Answering(),
         "Answering cannot be a param: it has no hash\n"
-        "  → pass what identifies it instead (a name, a path), or give Answering a __hash__",
+        "  → pass what identifies it instead (a name, a path), or say what its content is: "
+        "register_fingerprint(Answering, a function)",
     ),
     "a namespace": (
         types.SimpleNamespace(a=1),
         "SimpleNamespace cannot be a param: it has no hash\n  → pass what identifies it instead "
-        "(a name, a path), or give SimpleNamespace a __hash__",
+        "(a name, a path), or say what its content is: "
+        "register_fingerprint(SimpleNamespace, a function)",
     ),
     "a list": (
         [1],

@@ -3,3 +3,7 @@
 Knows: keys of params, equality of products, the source of functions, fingerprints.
 Does not know: rules, tasks, cells; a rule is an object that carries its own key.
 """
+
+from wfnb.hashing.registered import register_fingerprint
+
+__all__ = ["register_fingerprint"]

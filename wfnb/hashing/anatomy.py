@@ -1,6 +1,6 @@
 """What a code object is made of: its canonical text, and the names it reads.
 
-Knows: syntax, bytecode.
+Knows: syntax.
 Does not know: values.
 Holds: the text leaves out what cannot change what the code does, such as positions, comments,
     docstrings, and its own name. It is the same in every process.
@@ -9,33 +9,21 @@ Holds: the text leaves out what cannot change what the code does, such as positi
 from __future__ import annotations
 
 import ast
-import dis
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
-from typing import TypeAlias
+from typing import Final
 
+from wfnb.hashing.bytecode import Chain, Import, bytecode_text, names_read
+from wfnb.hashing.framing import plain_text
 from wfnb.hashing.syntax import FunctionSyntax, function_syntax
-
-Chain: TypeAlias = tuple[str, ...]
 
 _KEPT_CODES = 4096
 _SKIPPED_FIELDS = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
-_WITH_DOCSTRING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_GLOBAL_LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
-_ATTRIBUTE_LOADS = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
-_BETWEEN = frozenset({"PUSH_NULL", "CACHE", "PRECALL", "EXTENDED_ARG", "NOP"})
+_WITH_DOCSTRING = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_ARGUMENTS = ("posonlyargs", "args", "vararg", "kwonlyargs", "kwarg")
 
 _known: dict[int, Anatomy] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An import inside a body: `from module import names`, or `import module`."""
-
-    module: str
-    level: int
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +48,13 @@ def anatomy(code: CodeType) -> Anatomy:
     known = _known.get(id(code))
     if known is not None:
         return known
+    chains, imports = names_read(code)
     node = function_syntax(code)
-    text = None
-    chains = set(_chains(code))
-    if node is not None:
-        try:
-            text = frame(b"ast", *_definition(node))
-            chains.update(_annotated(node))
-        except RecursionError:
-            pass
-    if text is None:
-        text = _bytecode(code)
-    imports = tuple(dict.fromkeys(_imports(code)))
+    if node is None:
+        text = bytecode_text(code)
+    else:
+        text = _definition(node).encode("utf-8", "backslashreplace")
+        chains.update(_annotated(node))
     made = Anatomy(code, text, tuple(sorted(chains)), imports)
     while len(_known) >= _KEPT_CODES:
         try:
@@ -82,57 +65,79 @@ def anatomy(code: CodeType) -> Anatomy:
     return made
 
 
-def frame(tag: bytes, *parts: bytes) -> bytes:
-    """Join parts so that no two different lists of parts give the same bytes."""
-    return b"%b(%b)" % (tag, b"".join([b"%d:%b" % (len(part), part) for part in parts]))
-
-
-def plain(value: object) -> bytes:
-    """A number, text, bytes, True, None, …: its type and its value."""
-    try:
-        text = repr(value)
-    except ValueError:  # an int with more digits than Python likes to print
-        text = hex(value) if isinstance(value, int) else object.__repr__(value)
-    return frame(type(value).__name__.encode(), text.encode("utf-8", "backslashreplace"))
-
-
 # ---------------------------------------------------------------- syntax
 
+_FIELDS: Final[dict[type, tuple[tuple[str, str], ...]]] = {
+    cls: tuple([(name, f" {name}=") for name in cls._fields if name not in _SKIPPED_FIELDS])
+    for cls in vars(ast).values()
+    if isinstance(cls, type) and issubclass(cls, ast.AST)
+}
+_OPENINGS: Final = {cls: f"({cls.__name__}" for cls in _FIELDS}
 
-def _definition(node: FunctionSyntax) -> Iterator[bytes]:
-    # Defaults are left out: they count by value.
+
+def _definition(node: FunctionSyntax) -> str:
+    """The text of a function. Defaults are left out: they count by value."""
     args = node.args
-    yield type(node).__name__.encode()
-    for name in ("posonlyargs", "args", "vararg", "kwonlyargs", "kwarg"):
-        yield _canonical(getattr(args, name))
-    yield b"".join([b"-" if each is None else b"d" for each in args.kw_defaults])
-    yield b"%d" % len(args.defaults)
+    parts: list[object] = [f"{type(node).__name__} {len(args.defaults)} "]
+    parts.append("".join(["-" if each is None else "d" for each in args.kw_defaults]))
+    for name in _ARGUMENTS:
+        parts += (f" {name}=", getattr(args, name))
     if isinstance(node, ast.Lambda):
-        yield _canonical(node.body)
-        return
-    yield _canonical(node.returns)
-    yield _canonical(getattr(node, "type_params", []))
-    yield _canonical(_without_docstring(node.body))
+        parts += (" body=", node.body)
+    else:
+        parts += (" returns=", node.returns, " types=", getattr(node, "type_params", []))
+        parts += (" body=", _without_docstring(node.body))
+    return _text(parts)
 
 
-def _canonical(node: object) -> bytes:
-    if isinstance(node, ast.AST):
-        parts = [type(node).__name__.encode()]
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if name in _SKIPPED_FIELDS:
-                continue
-            if name == "body" and isinstance(node, _WITH_DOCSTRING):
-                value = _without_docstring(node.body)
-            # A field that a later Python adds is empty in code that does not use it.
-            if value == [] or (value is None and not isinstance(node, ast.Constant)):
-                continue
-            parts.append(name.encode())
-            parts.append(_canonical(value))
-        return frame(b"N", *parts)
-    if isinstance(node, list):
-        return frame(b"L", *[_canonical(each) for each in node])
-    return plain(node)
+def _text(parts: list[object]) -> str:
+    """Syntax as text, without recursion, since code may be nested deeply.
+
+    Args:
+        parts: nodes, lists of them, None, and text that is taken as it is.
+    """
+    found: list[str] = []
+    pending = parts[::-1]
+    while pending:
+        each = pending.pop()
+        cls = type(each)
+        if cls is str:
+            found.append(each)  # type: ignore[arg-type] # it is one
+        elif cls is list:
+            found.append("[")
+            pending.append("]")
+            # `global a, b` has plain names
+            names = [repr(one) if type(one) is str else one for one in each]  # type: ignore[attr-defined] # a list
+            pending += names[::-1]
+        elif cls is ast.Name:
+            found.append(f"(Name {each.id!r})")  # type: ignore[attr-defined] # a Name
+        elif cls is ast.Constant:
+            value = each.value  # type: ignore[attr-defined] # a Constant
+            found.append(f"(Constant {type(value).__name__}:{plain_text(value)})")
+        elif each is None:
+            found.append("-")
+        else:
+            pending += _parts(each, cls)[::-1]
+    return "".join(found)
+
+
+def _parts(node: object, cls: type) -> list[object]:
+    parts: list[object] = [_OPENINGS[cls]]
+    for name, opening in _FIELDS[cls]:
+        value = getattr(node, name, None)
+        # A field that a later Python adds is empty in code that does not use it.
+        if value is None or value == []:
+            continue
+        kind = type(value)
+        if kind is str or kind is int or kind is bool:
+            parts.append(f"{opening}{value!r}")
+            continue
+        if name == "body" and cls in _WITH_DOCSTRING:
+            value = _without_docstring(value)
+        parts.append(opening)
+        parts.append(value)
+    parts.append(")")
+    return parts
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -172,62 +177,3 @@ def _dotted(node: ast.AST) -> Chain | None:
     if not isinstance(node, ast.Name):
         return None
     return (node.id, *reversed(names))
-
-
-# ---------------------------------------------------------------- bytecode
-
-
-def _bytecode(code: CodeType) -> bytes:
-    return frame(
-        b"bytecode",
-        code.co_code,
-        plain((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags)),
-        plain((code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)),
-        code.co_exceptiontable,
-        *[_constant(each) for each in code.co_consts],
-    )
-
-
-def _constant(value: object) -> bytes:
-    if isinstance(value, CodeType):
-        return _bytecode(value)
-    if isinstance(value, tuple):
-        return frame(b"tuple", *[_constant(each) for each in value])
-    if isinstance(value, frozenset):
-        return frame(b"frozenset", *sorted([_constant(each) for each in value]))
-    return plain(value)
-
-
-def _chains(code: CodeType) -> Iterator[Chain]:
-    chain: Chain = ()
-    stored: set[str] = set()  # names of a nested class body
-    for step in dis.get_instructions(code):
-        if step.opname in _BETWEEN:
-            continue
-        if step.opname in _ATTRIBUTE_LOADS and chain:
-            chain = (*chain, step.argval)
-            continue
-        if chain:
-            yield chain
-        chain = ()
-        if step.opname == "STORE_NAME":
-            stored.add(step.argval)
-        elif step.opname in _GLOBAL_LOADS and step.argval not in stored:
-            chain = (step.argval,)
-    if chain:
-        yield chain
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _chains(constant)
-
-
-def _imports(code: CodeType) -> Iterator[Import]:
-    steps = [step for step in dis.get_instructions(code) if step.opname not in _BETWEEN]
-    for number, step in enumerate(steps):
-        if step.opname == "IMPORT_NAME" and number >= 2:
-            level, names = steps[number - 2].argval, steps[number - 1].argval
-            if isinstance(level, int):
-                yield Import(step.argval, level, names if isinstance(names, tuple) else ())
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _imports(constant)

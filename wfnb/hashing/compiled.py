@@ -13,10 +13,14 @@ fields, tests that each is of exactly the class it is declared with, and returns
             return (a0, a1)
         return slow(v)
 
+(A field of another record is tested by `type(a0) is c0()`, a weak reference.)
+
 Knows: which annotations allow a bare field.
 Does not know: how anything else is keyed; it is given `typed`, `slow` and `form_of`.
 Holds: whatever the annotations say, forms of equal values are equal and others are not; a wrong
        annotation only makes a form slow.
+       A form keeps no author's class alive: the classes of fields are held weakly, since they may
+       lead back to the class that the form is remembered for.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ import types
 import typing
 from collections.abc import Callable, Hashable
 from typing import Any
+from weakref import ref
 
 from wfnb.hashing.fields import annotations_of_fields, has_eq, has_hash, is_record, key_fields
 from wfnb.hashing.refusals import Unkeyable
@@ -113,7 +118,7 @@ class _Field:
     ) -> None:
         a = f"a{position}"
         cls, is_optional = _expected(annotation)
-        if cls in _BARE:
+        if any(cls is bare for bare in _BARE):
             scope[f"c{position}"] = cls
             self.test = f"type({a}) is c{position}"
             if is_optional:
@@ -125,14 +130,14 @@ class _Field:
         if cls is None or is_optional:
             return
         if issubclass(cls, enum.Enum):
-            scope[f"c{position}"] = cls
-            self.test = f"type({a}) is c{position}"
+            scope[f"c{position}"] = ref(cls)
+            self.test = f"type({a}) is c{position}()"
             self.text = f"{a}._value_" if issubclass(cls, enum.Flag) else f"{a}._name_"
         elif is_record(cls) and has_eq(cls) and has_hash(cls):
             form = tools["form_of"](cls)
             if form is not None:
-                scope[f"c{position}"], scope[f"f{position}"] = cls, form
-                self.test, self.text = f"type({a}) is c{position}", f"f{position}({a})"
+                scope[f"c{position}"], scope[f"f{position}"] = ref(cls), form
+                self.test, self.text = f"type({a}) is c{position}()", f"f{position}({a})"
 
 
 def _expected(annotation: object) -> tuple[type | None, bool]:

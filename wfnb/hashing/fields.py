@@ -11,6 +11,7 @@ import dataclasses
 import inspect
 import sys
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 from wfnb.hashing.per_class import PerClass
@@ -78,9 +79,20 @@ def has_hash(cls: type) -> bool:
 
 def has_written_eq(cls: type) -> bool:
     """Whether its author wrote `__eq__`, rather than having it made from the fields."""
-    code = getattr(cls.__eq__, "__code__", None)
-    is_made = code is not None and code.co_filename.startswith(("<string>", "<attrs generated"))
-    return has_eq(cls) and not is_made
+    return has_eq(cls) and not is_made(cls.__eq__)
+
+
+def is_made(function: object) -> bool:
+    """Whether a method was made by `@dataclass` or by attrs.
+
+    The file name does not tell: `exec` compiles an author's own code as "<string>", too.
+    """
+    if not isinstance(function, FunctionType):
+        return False
+    code = function.__code__
+    if code.co_filename == "<string>":
+        return code.co_qualname == f"__create_fn__.<locals>.{code.co_name}"
+    return code.co_filename.startswith("<attrs generated")
 
 
 def _fields(cls: type) -> tuple[Any, ...]:
@@ -89,13 +101,21 @@ def _fields(cls: type) -> tuple[Any, ...]:
     return tuple(getattr(cls, "__attrs_attrs__", ()))
 
 
+def resolved(cls: type, annotation: str) -> object:
+    """A text annotation as what it names in the module of the class; else the text."""
+    try:
+        module = sys.modules.get(cls.__module__)
+        return eval(annotation, vars(module) if module else {}, dict(vars(cls)))
+    except Exception:  # a name of an enclosing function, or one that comes later
+        return annotation
+
+
 def _resolve(cls: type, name: str, annotation: str) -> object:
-    """A string annotation in the module of the class that made it; it may be inherited."""
+    """A text annotation of the class that made it; it may be inherited."""
     for owner in cls.__mro__:
         try:
             if name in inspect.get_annotations(owner):
-                module = sys.modules.get(owner.__module__)
-                return eval(annotation, dict(vars(module)) if module else {}, dict(vars(owner)))
-        except Exception:  # a name of an enclosing function, or one that comes later
+                return resolved(owner, annotation)
+        except Exception:  # an odd class
             break
     return annotation

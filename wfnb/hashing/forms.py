@@ -22,14 +22,16 @@ from typing import Any, Final, NoReturn, cast
 
 from wfnb.hashing.compiled import compile_form
 from wfnb.hashing.fields import UNSET, has_eq, has_hash, has_written_eq, is_record, key_fields
-from wfnb.hashing.per_class import PerClass
+from wfnb.hashing.per_class import PerClass, has_plain_identity, tag_of
 from wfnb.hashing.refusals import Unkeyable, param_error
+from wfnb.hashing.registered import registered_form
 
 Form = Callable[[Any], Hashable]
 
 _forms: PerClass[Form] = PerClass()
 _form_by_id = _forms.get
-_making: set[type] = set()
+_forms_of_odd: PerClass[Form] = PerClass()  # of classes that cannot stand for themselves
+_making: set[int] = set()
 _lock = threading.RLock()
 
 
@@ -38,37 +40,42 @@ def typed(value: Any) -> Hashable:
     cls = type(value)
     if cls is str or cls is int or value is None:
         return cast("Hashable", value)
-    form = PLAIN.get(cls) or _form_by_id(id(cls)) or form_of(cls)
-    return (cls, form(value))
+    form = _form_by_id(id(cls))
+    if form is not None:
+        return (cls, form(value))
+    return (tag_of(cls), form_of(cls)(value))
 
 
 def form_of(cls: type) -> Form:
     """The form of values of exactly this class; made when the class is seen first."""
-    form = PLAIN.get(cls) or _form_by_id(id(cls))
+    form = _form_by_id(id(cls)) or _forms_of_odd.get(id(cls))
     if form is not None:
         return form
     with _lock:
-        form = _form_by_id(id(cls))
+        form = _form_by_id(id(cls)) or _forms_of_odd.get(id(cls))
         if form is None:
-            _making.add(cls)
+            _making.add(id(cls))
             try:
                 form = _make(cls)
             finally:
-                _making.discard(cls)
-            _forms.set(cls, form)
+                _making.discard(id(cls))
+            (_forms if has_plain_identity(cls) else _forms_of_odd).set(cls, form)
         return form
 
 
 def special_form(cls: type) -> Form | None:
     """The form of a class for whose values `==` alone is too loose, or says nothing of interest."""
-    form = PLAIN.get(cls) or _named(cls)
+    form = _plain_form(cls) or registered_form(cls) or _named(cls)
+    if form is None and _is_numpy_scalar(cls):
+        return _numpy
     return None if form is _refused else form
 
 
 def is_known(cls: type) -> bool:
     """Whether values of the class are keyed without asking the class itself."""
     return (
-        cls in PLAIN
+        _plain_form(cls) is not None
+        or registered_form(cls) is not None
         or _named(cls) is not None
         or issubclass(cls, (enum.Enum, *_OF_SUBCLASS))
         or _is_mutable(cls)
@@ -78,15 +85,26 @@ def is_known(cls: type) -> bool:
 def refuse(value: object, error: Exception) -> NoReturn:
     """Say why a value cannot be a param."""
     is_deep = isinstance(error, RecursionError)
-    raise param_error(value, _is_keyable, is_deep=is_deep) from None
+    raise param_error(value, _refusal_of, is_deep=is_deep) from None
 
 
-def _is_keyable(value: object) -> bool:
+def _refusal_of(value: object) -> Unkeyable | None:
     try:
         typed(value)
-    except (Unkeyable, RecursionError):
-        return False
-    return True
+    except Unkeyable as refusal:
+        return refusal
+    except RecursionError:
+        return Unkeyable()
+    return None
+
+
+def forget_forms() -> None:
+    """Make every form again, when it is asked for; those in use stay as they are."""
+    with _lock:
+        for table in (_forms, _forms_of_odd):
+            table.clear()
+        for cls, form in PLAIN.items():
+            _forms.set(cls, form)
 
 
 # -- making a form ----------------------------------------------------------------------------
@@ -94,13 +112,13 @@ def _is_keyable(value: object) -> bool:
 
 def _make(cls: type) -> Form:
     """The order of these questions counts: an IntEnum is an int, a NamedTuple a tuple."""
-    named = _named(cls)
+    named = registered_form(cls) or _named(cls)
     if named is not None:
         return named
     if issubclass(cls, enum.Enum):
         return attrgetter("_value_" if issubclass(cls, enum.Flag) else "_name_")
     if issubclass(cls, type):
-        return _itself
+        return tag_of
     if _is_mutable(cls) or not has_hash(cls):
         return _refused
     if is_record(cls) and has_eq(cls):
@@ -109,7 +127,7 @@ def _make(cls: type) -> Form:
     for base, form in _OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
-    return _numpy if any(base.__module__ == "numpy" for base in cls.__mro__) else _trusted
+    return _numpy if _is_numpy_scalar(cls) else _trusted
 
 
 def _tools(slow: Form) -> dict[str, Any]:
@@ -118,7 +136,7 @@ def _tools(slow: Form) -> dict[str, Any]:
         "typed": typed,
         "slow": slow,
         "refuse": refuse,
-        "form_of": lambda field: None if field in _making else form_of(field),
+        "form_of": lambda field: None if id(field) in _making else form_of(field),
     }
 
 
@@ -176,6 +194,10 @@ def _trusted(value: Any) -> Hashable:
     except Exception:
         raise Unkeyable from None
     return cast("Hashable", value)
+
+
+def _is_numpy_scalar(cls: type) -> bool:
+    return any(base.__module__ == "numpy" and base.__name__ == "generic" for base in cls.__mro__)
 
 
 def _numpy(value: Any) -> Hashable:
@@ -264,6 +286,14 @@ PLAIN: Final[dict[type, Form]] = {
     type: _itself,
     **dict.fromkeys(_MUTABLE, _refused),
 }
+
+_PLAIN_BY_ID: Final = {id(cls): form for cls, form in PLAIN.items()}
+forget_forms()
+
+
+def _plain_form(cls: type) -> Form | None:
+    return _PLAIN_BY_ID.get(id(cls))
+
 
 # An object of a subclass may say anything when it is asked; these look at what is in it.
 _OF_SUBCLASS: Final[dict[type, Form]] = {

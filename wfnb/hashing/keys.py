@@ -29,7 +29,7 @@ def key_function(cls: type) -> Callable[[Any], Hashable]:
         ParamError: by the function returned, for a value that holds something that can change
             or has no hash.
     """
-    if cls in _BARE:
+    if any(cls is bare for bare in _BARE):
         return _itself
     form = form_of(cls)
     return param_form(form) or _guarded(form)
@@ -52,7 +52,7 @@ def has_identity_key(cls: type) -> bool:
     return not is_known(cls) and not has_eq(cls)
 
 
-_BARE = frozenset({str, int, bytes, bool, type(None)})
+_BARE = (str, int, bytes, bool, type(None))
 
 
 def _itself(value: Any) -> Hashable:

@@ -21,10 +21,11 @@ _WFNB = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
 _PYTHON = tuple(
     {os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")}
 )
-_PYTHON_VERSION = "Python {}.{}".format(*sys.version_info)
+_PYTHON_VERSION = "{}.{}".format(*sys.version_info)
 
 _is_library: dict[tuple[str, str | None], bool] = {}
 _versions: dict[str, str] = {}
+_distributions: dict[str, str] = {}
 
 
 def is_library(module: object) -> bool:
@@ -43,7 +44,7 @@ def _look(module: str, file: str | None, loaded: ModuleType | None) -> bool:
     top = module.partition(".")[0]
     if isinstance(file, str):
         return is_library_file(file)
-    if top in sys.stdlib_module_names or top in sys.builtin_module_names or top == "builtins":
+    if _is_of_python(top):
         return True
     if top == "wfnb":
         return True
@@ -59,6 +60,16 @@ def is_library_file(file: str) -> bool:
     return not _INSTALLED.isdisjoint(path.split(os.sep))
 
 
+def distribution(module: object) -> str:
+    """What a library module is installed with: its top package, or Python."""
+    name = str(module)
+    known = _distributions.get(name)
+    if known is None:
+        top = name.partition(".")[0]
+        known = _distributions[name] = "Python" if _is_of_python(top) else top
+    return known
+
+
 def version(module: object) -> str:
     """The version of the distribution that a library module belongs to."""
     top = str(module).partition(".")[0]
@@ -68,18 +79,22 @@ def version(module: object) -> str:
     return known
 
 
+def _is_of_python(top: str) -> bool:
+    return top in sys.stdlib_module_names or top in sys.builtin_module_names
+
+
 def _version(top: str) -> str:
-    if top in sys.stdlib_module_names or top in sys.builtin_module_names:
+    if _is_of_python(top):
         return _PYTHON_VERSION
-    from importlib import metadata
+    stated = getattr(sys.modules.get(top), "__version__", None)
+    if isinstance(stated, str):
+        return stated
+    from importlib import metadata  # it takes 20 ms
 
     try:
         return metadata.version(top)
     except (metadata.PackageNotFoundError, ValueError):
         pass
-    stated = getattr(sys.modules.get(top), "__version__", None)
-    if isinstance(stated, str):
-        return stated
     found = sorted(set(metadata.packages_distributions().get(top, ())))
     return ", ".join([f"{name} {metadata.version(name)}" for name in found])
 
@@ -90,24 +105,40 @@ def _version(top: str) -> str:
 # the prefix from process to process, since a number says nothing in another process.
 _process = os.urandom(8).hex()
 _numbers = itertools.count(1)
-_tokens: dict[int, tuple[Callable[[], object], int]] = {}
+_tokens: dict[int, tuple[Callable[[], object], Token]] = {}
+_held: weakref.WeakValueDictionary[int, Token] = weakref.WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def token(thing: object) -> bytes:
-    """A text of an object that no other object of any process ever has."""
+class Token:
+    """Stands for an object, and for no other object of any process.
+
+    Attributes:
+        text: the same for as long as the object is alive. If no weak reference to it can be made,
+            for as long as one of its tokens is.
+    """
+
+    __slots__ = ("__weakref__", "_thing", "text")
+
+    def __init__(self, thing: object) -> None:
+        self.text = f"{_process}.{next(_numbers)}".encode()
+        self._thing = thing
+
+
+def token(thing: object) -> Token:
+    """The token of an object."""
     with _lock:
+        try:
+            reference = weakref.ref(thing)
+        except TypeError:
+            held = _held.get(id(thing))
+            if held is None:
+                held = _held[id(thing)] = Token(thing)
+            return held
         known = _tokens.get(id(thing))
         if known is None or known[0]() is not thing:
             if len(_tokens) % 1024 == 1023:
                 for number in [key for key, (get, _) in _tokens.items() if get() is None]:
                     del _tokens[number]
-            known = _tokens[id(thing)] = (_getter(thing), next(_numbers))
-    return f"{_process}.{known[1]}".encode()
-
-
-def _getter(thing: object) -> Callable[[], object]:
-    try:
-        return weakref.ref(thing)
-    except TypeError:
-        return lambda: thing
+            known = _tokens[id(thing)] = (reference, Token(None))
+        return known[1]

@@ -1,215 +1,225 @@
 """Walking through all that a function can reach, and printing it.
 
-Functions, classes and objects are nodes, printed one by one with a mark where they lead to another;
+Functions, classes and objects have a record each, with a mark where they lead to another;
 everything else is printed in place.
 
 Knows: functions, classes, objects, and the names between them.
-Does not know: what other values are made of (`value_printer.py`).
+Does not know: what other values are made of (`value_printer.py`), nor what a record is for.
 Holds: the author's own code is followed by every name in it, a library's by none.
 """
 
 from __future__ import annotations
 
 import builtins
-import enum
 import hashlib
+import importlib
 import sys
 import types
-from typing import Any
+from collections import deque
+from typing import Any, Final
 
-from wfnb.hashing.anatomy import Chain, Import, anatomy, frame, plain
-from wfnb.hashing.nodes import Node, digest_of
+from wfnb.hashing.anatomy import anatomy
+from wfnb.hashing.bytecode import BY_GLOBALS, Chain, Import
+from wfnb.hashing.class_printer import ClassPrinter
+from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.loaded import note_module
+from wfnb.hashing.nodes import digest_of
 from wfnb.hashing.origins import is_library
-from wfnb.hashing.value_printer import MARK, ValuePrinter
+from wfnb.hashing.records import Names, Record, Shown, keep, known_record, label, own_state
+from wfnb.hashing.value_printer import MARK
 from wfnb.hashing.values import (
     ABSENT,
+    PLAIN_IDS,
     attributes,
     content,
-    data_fields,
+    is_frozen,
     kind_of,
     of_base,
     rule_key,
-    short_text,
     state,
-    type_text,
-    without_ids,
-    written,
 )
 
-_UNSEEN_CALLS = frozenset(
-    {"getattr", "globals", "eval", "exec", "vars", "locals", "__import__", "import_module"}
-)
+# What these read cannot be followed, under whatever name they are called.
+_UNSEEN: Final = {
+    id(each): name
+    for name, each in {
+        **{
+            name: getattr(builtins, name)
+            for name in ("getattr", "globals", "eval", "exec", "vars", "locals", "__import__")
+        },
+        "import_module": importlib.import_module,
+    }.items()
+}
 
 
-class Printer(ValuePrinter):
+class Printer(ClassPrinter):
     """One walk.
 
     Attributes:
-        reads: (namespace, name, object) of each name followed.
-        functions: each with its code, defaults and keyword defaults.
-        cells: closure cells and what is in them.
-        classes: the namespace of each class, and the values in it.
-        parts: by label, a hash and a short text.
-        places: by label, the file and the line of a helper.
+        records: by the id of the thing recorded, nearest first.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.reads: dict[tuple[int, str], tuple[Any, str, Any]] = {}
-        self.functions: list[tuple[types.FunctionType, Any, Any, Any]] = []
-        self.cells: list[tuple[types.CellType, Any]] = []
-        self.classes: list[tuple[Any, tuple[Any, ...]]] = []
-        self.parts: dict[str, tuple[bytes, str]] = {}
-        self.places: dict[str, tuple[str, int]] = {}
+        self.records: dict[int, Record] = {}
 
     def print(self, function: Any) -> bytes:
         """The digest of a function, or of whatever stands in for one."""
         while rule_key(function) is not None:
             function = function.__wrapped__
-        name = getattr(function, "__name__", None) or type(function).__name__
-        self._subject = str(name)
-        root = Node(function, "", self._subject)
-        root.text = self._value(function, "")
-        root.children, self._children = self._children, []
-        while self._pending:
-            node = self._pending.popleft()
-            self._subject = node.subject or str(name)
-            self._is_within_library = False
-            try:
-                node.text = self._node(node)
-            except Exception:  # nested deeper than the stack; an odd metaclass
-                self._nesting.clear()
-                self._children.clear()
-                node.text = self._opaque(node.value, node.name)
-            node.children, self._children = self._children, []
-        return digest_of(root, list(self._nodes.values()))
+        subject = str(getattr(function, "__name__", None) or type(function).__name__)
+        root: Record | None = None
+        pending = deque([(function, "", subject)])
+        if not isinstance(function, types.FunctionType):
+            root = self._now = Record(function, "", subject)
+            root.text = self._hash(self._value(function, ""))
+            pending = deque(root.children)
+        while pending:
+            value, name, of = pending.popleft()
+            if id(value) in self.records:
+                continue
+            if not isinstance(value, type):
+                of = of or subject
+            record = self._record(value, name, of)
+            self.records[id(value)] = record
+            pending += record.children
+        if root is None:
+            root = self.records[id(function)]
+            return digest_of(root, self.records)
+        digest = digest_of(root, self.records)
+        self.records = {0: root, **self.records}
+        return digest
 
-    def _part(self, label: str, text: bytes, shown: str = "") -> None:
-        known = self.parts.get(label)
+    def _record(self, value: Any, name: str, subject: str) -> Record:
+        """The record of one thing; one that another print has made, if it holds."""
+        known = known_record(value, name, subject)
         if known is not None:
-            text, shown = known[0] + text, known[1] or shown
-        self.parts[label] = (hashlib.sha256(text).digest(), shown)
+            values_left = self._values_left - known.costs[0]
+            inner_left = self._inner_left - known.costs[1]
+            if values_left >= 0 and inner_left >= 0:
+                self._values_left, self._inner_left = values_left, inner_left
+                return known
+        left = (self._values_left, self._inner_left)
+        record = self._now = Record(value, name, subject)
+        self._is_within_library = False
+        self._is_whole = True
+        try:
+            text = self._node(value, name)
+        except Exception:  # nested deeper than the stack; an odd metaclass
+            self._nesting.clear()
+            record.children = []
+            text = self._opaque(value, name or getattr(value, "__name__", "it"))
+            self._is_whole = False
+        record.text = self._hash(text)
+        record.costs = (left[0] - self._values_left, left[1] - self._inner_left)
+        if self._is_whole:
+            keep(record)
+        return record
 
-    def _node(self, node: Node) -> bytes:
-        value, name = node.value, node.name
+    def _hash(self, text: bytes) -> bytes:
+        record = self._now
+        for library, version in sorted(record.libraries.items()):
+            record.note("library", library, version.encode(), Shown(version))
+            text += frame(b"version", library.encode(), version.encode())
+        return hashlib.sha256(text).digest()
+
+    def _node(self, value: Any, name: str) -> bytes:
         if isinstance(value, types.FunctionType):
             return self._function(value, name)
         if isinstance(value, type):
-            text = self._class(value)
-            self._part(f"class {value.__name__}", text)
-            return text
+            return self._class(value)
+        if not is_frozen(value):
+            self._now.states.append((value, state(value)))
         own = sorted(attributes(value).items())
         shown = [(key, self._value(each, f"{name}.{key}")) for key, each in own]
         for (key, text), (_, each) in zip(shown, own, strict=True):
-            self._part(f"{name}.{key}", text, short_text(each))
+            if text != MARK:
+                self._now.note("value", f"{name}.{key}", text, each)
         cls = type(value)
         parts = [each for key, text in shown for each in (key.encode(), text)]
         held = of_base(value)
         if held:
-            self._part(f"{kind_of(value)} {name}", plain(repr(held)), short_text(held[0]))
+            self._now.note(kind_of(value), name, plain(repr(held)), held[0])
             parts.append(self._all(held, name))
         return frame(b"object", self._value(cls, cls.__name__), *parts)
 
     def _function(self, function: types.FunctionType, name: str) -> bytes:
+        record = self._now
         code = function.__code__
+        own = function.__dict__
         module = function.__globals__.get("__name__")
-        wrapped = function.__dict__.get("__wrapped__")
-        own, of = f"helper {name}" if name else "own body", f" of {name}" if name else ""
+        wrapped = own.get("__wrapped__") if own else None
+        kind, called = ("helper", name) if name else ("own body", "")
+        if wrapped is not None and not name:
+            kind, called = "decorator", code.co_qualname.partition(".")[0]
+        owner = label(kind, called) if called else ""
+        of = f" of {name}" if name else ""
         if wrapped is not None:
-            own = f"decorator {code.co_qualname.partition('.')[0]}" if name == "" else own
-            of = f" of {own}"
+            of = f" of {owner}"
         taken = None if is_library(module) else anatomy(code)
+        parts = []
+        if wrapped is not None:  # first, since the closure leads to it under another name
+            parts.append(self._value(wrapped, name))
         self._is_within_library = taken is None
         body = taken.text if taken else self._library(module, code.co_qualname)
-        self._part(own, body)
-        if taken is not None and own != "own body":
-            self.places[own] = (code.co_filename, code.co_firstlineno)
-        self.functions.append((function, code, function.__defaults__, function.__kwdefaults__))
-        parts = []
-        count = code.co_argcount - len(function.__defaults__ or ())
-        defaults = dict(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
-        for key, value in {**defaults, **(function.__kwdefaults__ or {})}.items():
-            parts.append(self._labelled("default", key, of, value))
-        for key, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-            value = content(cell)
-            self.cells.append((cell, value))
-            parts.append(self._labelled("closure variable", key, of, value))
-        if function.__dict__:
-            self.states[id(function)] = (function, state(function))
+        record.note(kind, called, body, owner=_owner(name))
         if taken is not None:
-            own_attributes = [each for each in vars(function).items() if each[0] != "__wrapped__"]
-            for key, value in sorted(own_attributes):
-                parts.append(self._labelled("attribute", key, of, value))
+            if owner:
+                record.places[owner] = (code.co_filename, code.co_firstlineno)
+            if isinstance(module, str) and note_module(module):
+                record.files.append(module)
+        defaults, keyword_defaults = function.__defaults__, function.__kwdefaults__
+        record.functions.append((function, code, defaults, keyword_defaults, own_state(function)))
+        if defaults or keyword_defaults:
+            count = code.co_argcount - len(defaults or ())
+            named = dict(zip(code.co_varnames[count:], defaults or (), strict=False))
+            for key, value in {**named, **(keyword_defaults or {})}.items():
+                parts.append(self._labelled("default", f"{key}{of}", value, owner))
+        if function.__closure__:
+            for key, cell in zip(code.co_freevars, function.__closure__, strict=True):
+                value = content(cell)
+                record.cells.append((cell, value))
+                parts.append(self._labelled("closure", f"{key}{of}", value, owner))
+        if own and taken is not None:
+            for key, value in sorted(own.items()):
+                if key != "__wrapped__":
+                    parts.append(self._labelled("attribute", f"{key}{of}", value, owner))
+        if taken is not None:
             parts += [self._read(chain, function.__globals__) for chain in taken.chains]
             parts += [self._import(each, function.__globals__) for each in taken.imports]
-        if wrapped is not None:
-            self._is_within_library = False
-            parts.append(self._value(wrapped, name))
         return frame(b"function", body, *parts)
-
-    def _labelled(self, kind: str, key: str, of: str, value: Any) -> bytes:
-        if value is ABSENT:
-            return frame(kind.encode(), key.encode(), b"absent")
-        self._scope = kind
-        text = self._value(value, key)
-        self._scope = "global"
-        if text != MARK:
-            self._part(f"{kind} {key}{of}", text, short_text(value))
-        return frame(kind.encode(), key.encode(), text)
-
-    def _class(self, cls: Any) -> bytes:
-        self.classes.append((vars(cls), tuple(vars(cls).values())))
-        short = cls.__name__
-        bases = [base for base in cls.__bases__ if base is not object]
-        parts = [cls.__qualname__.encode(), self._all(bases, short)]
-        if type(cls) is not type:
-            parts.append(self._value(type(cls), type(cls).__name__))
-        is_data = "__dataclass_fields__" in vars(cls)
-        is_enum = issubclass(cls, enum.Enum)
-        if is_data:
-            parts.append(repr(cls.__dataclass_params__).encode())
-            for key, kind, default, factory, settings in data_fields(cls):
-                both = [self._labelled("default", key, f" of {short}", default)]
-                both.append(self._labelled("factory", key, f" of {short}", factory))
-                parts.append(frame(b"field", key.encode(), kind.encode(), *both, plain(settings)))
-        else:
-            annotations = vars(cls).get("__annotations__") or {}
-            parts += [f"{key}: {type_text(each)}".encode() for key, each in annotations.items()]
-        if is_enum:
-            for key, member in cls.__members__.items():
-                parts.append(self._labelled("member", f"{short}.{key}", "", member._value_))
-        for extra in ("__pydantic_fields__", "__attrs_attrs__"):
-            if extra in vars(cls):
-                parts.append(without_ids(repr(vars(cls)[extra])).encode())
-        for key, value in written(cls):
-            if is_data and key in cls.__dataclass_fields__:
-                continue
-            text = self._value(value, f"{short}.{key}")
-            if MARK not in text:
-                self._part(f"{short}.{key}", text, short_text(value))
-            parts.append(frame(b"attribute", key.encode(), text))
-        return frame(b"class", *parts)
 
     # ---------------------------------------------------------------- names
 
     def _note_read(self, namespace: Any, name: str, value: Any) -> None:
-        self.reads[id(namespace), name] = (namespace, name, value)
+        self._now.reads.append((namespace, name, value))
 
     def _read(self, chain: Chain, namespace: dict[str, Any]) -> bytes:
         name = chain[0]
+        if name == BY_GLOBALS:
+            is_pythons = "globals" not in namespace
+            self._note_read(namespace, "globals", namespace.get("globals", ABSENT))
+            return self._read(chain[1:] if is_pythons else ("globals",), namespace)
         value = namespace.get(name, ABSENT)
         self._note_read(namespace, name, value)
         if value is ABSENT:
-            if name in _UNSEEN_CALLS and hasattr(builtins, name):
-                self._lint(f"calls {name}(), and what that reads cannot be followed")
-            if hasattr(builtins, name):
+            value = _BUILTINS.get(name, ABSENT)
+            if name in _OF_PYTHON:
+                self._lint_unseen(value)
+                if name in _BY_ANY_NAME:
+                    return frame(b"builtin", name.encode(), self._everything(namespace))
                 return frame(b"builtin", name.encode())
-            self._note_read(vars(builtins), name, ABSENT)
-            self._part(f"undefined {name}", b"")
-            return frame(b"unbound", name.encode())
-        if chain == ("importlib", "import_module"):
-            self._lint("calls import_module(), and what that reads cannot be followed")
+            self._note_read(_BUILTINS, name, value)
+            if value is ABSENT:
+                self._now.note("undefined", name, b"")
+                return frame(b"unbound", name.encode())
         return self._follow(value, name, chain[1:])
+
+    def _everything(self, namespace: dict[str, Any]) -> bytes:
+        """All names that an author has bound: what looks them up by a text may find any."""
+        names = Names(namespace)
+        self._note_read(names, "", names.get("", ABSENT))
+        return frame(b"everything", *[self._read((name,), namespace) for name in names.bound])
 
     def _follow(self, value: Any, name: str, rest: Chain) -> bytes:
         """Print what a dotted name leads to: through modules, up to the first other object."""
@@ -218,14 +228,38 @@ class Printer(ValuePrinter):
             self._note_read(vars(value), rest[0], inner)
             name = f"{name}.{rest[0]}"
             if inner is ABSENT:
+                self._now.note("undefined", name, b"")
                 if "__getattr__" in vars(value):
                     self._lint(f"cannot see into {name}, which its module makes when asked")
                 return frame(b"unbound", name.encode())
             value, rest = inner, rest[1:]
+        cls = type(value)
         text = self._value(value, name)
-        if MARK not in text:
-            self._part(f"{kind_of(value)} {name}", text, short_text(value))
+        if id(cls) in PLAIN_IDS:
+            self._now.note("constant", name, text, value)
+        elif text == MARK:
+            if cls is types.FunctionType:
+                self._lint_unseen(value)
+        else:
+            is_class = isinstance(value, type)
+            kind = "class" if is_class else kind_of(value)
+            self._now.note(kind, name, text, ABSENT if is_class else value)
+            self._lint_unseen(value)
+            if isinstance(value, types.ModuleType):
+                self._follow_library(value, rest)
         return frame(b"read", name.encode(), text)
+
+    def _follow_library(self, value: Any, rest: Chain) -> None:
+        for key in rest:
+            value = vars(value).get(key, ABSENT)
+            self._lint_unseen(value)
+            if not isinstance(value, types.ModuleType):
+                return
+
+    def _lint_unseen(self, value: Any) -> None:
+        name = _UNSEEN.get(id(value))
+        if name is not None:
+            self._lint(f"calls {name}(), and what that reads cannot be followed")
 
     def _import(self, wanted: Import, namespace: dict[str, Any]) -> bytes:
         """An import in a body: followed if the module is the author's and loaded."""
@@ -244,3 +278,20 @@ class Printer(ValuePrinter):
         if not wanted.names or "*" in wanted.names:
             return frame(b"import", self._value(loaded, module))
         return frame(b"import", *[self._follow(loaded, module, (key,)) for key in wanted.names])
+
+
+# What finds names by texts: any name may be meant.
+_BY_ANY_NAME: Final = frozenset({"globals", "vars", "locals", "eval", "exec"})
+_BUILTINS: Final = vars(builtins)
+# Kernels put others in their place, and add some of their own.
+_OF_PYTHON: Final = frozenset(
+    [name for name, value in _BUILTINS.items() if getattr(value, "__module__", "") == "builtins"]
+    + ["breakpoint", "copyright", "credits", "display", "exit", "get_ipython", "help", "input"]
+    + ["license", "open", "print", "quit", "Ellipsis", "NotImplemented", "__debug__", "__name__"]
+    + ["__build_class__", "__doc__", "__import__", "__loader__", "__package__", "__spec__"]
+)
+
+
+def _owner(name: str) -> str:
+    """What a function belongs to that is called `Class.method`."""
+    return f"class {name.rpartition('.')[0]}" if "." in name else ""

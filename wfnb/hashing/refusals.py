@@ -17,14 +17,26 @@ _MOST_DEPTH = 200
 
 
 class Unkeyable(Exception):
-    """Something in the value can change, or has no hash."""
+    """Something in the value can change, or has no hash.
+
+    Attributes:
+        why, fix: for a value whose class alone does not tell; "" otherwise. `why` goes on from
+            "which".
+    """
+
+    def __init__(self, why: str = "", fix: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.fix = fix
 
 
-def param_error(value: object, is_keyable: Callable[[Any], bool], *, is_deep: bool) -> ParamError:
+def param_error(
+    value: object, refusal_of: Callable[[Any], Unkeyable | None], *, is_deep: bool
+) -> ParamError:
     """What to raise for a refused value.
 
     Args:
-        is_keyable: whether a value, by itself, has a key.
+        refusal_of: why a value, by itself, has no key; None if it has one.
         is_deep: whether its nesting was too deep for the stack.
     """
     name = _name(type(value))
@@ -33,9 +45,13 @@ def param_error(value: object, is_keyable: Callable[[Any], bool], *, is_deep: bo
             f"{name} cannot be a param: it is nested too deeply",
             fix="pass a flat value, a tuple of records for instance",
         )
-    path, culprit = _find(value, name, is_keyable, 0) or (name, value)
+    path, culprit = _find(value, name, refusal_of, 0) or (name, value)
     is_whole = culprit is value
-    reason, fix = _words(culprit, is_whole=is_whole)
+    refusal = refusal_of(culprit)
+    if refusal is not None and refusal.why:
+        reason, fix = refusal.why, refusal.fix
+    else:
+        reason, fix = _words(culprit, is_whole=is_whole)
     if is_whole:
         return ParamError(f"{name} cannot be a param: it {reason}", fix=fix)
     return ParamError(
@@ -44,13 +60,13 @@ def param_error(value: object, is_keyable: Callable[[Any], bool], *, is_deep: bo
 
 
 def _find(
-    value: object, path: str, is_keyable: Callable[[Any], bool], depth: int
+    value: object, path: str, refusal_of: Callable[[Any], Unkeyable | None], depth: int
 ) -> tuple[str, object] | None:
     """The innermost value to blame, and the way to it."""
-    if depth > _MOST_DEPTH or is_keyable(value):
+    if depth > _MOST_DEPTH or refusal_of(value) is None:
         return None
     for step, item in _items(value):
-        found = _find(item, path + step, is_keyable, depth + 1)
+        found = _find(item, path + step, refusal_of, depth + 1)
         if found is not None:
             return found
     return path, value
@@ -92,7 +108,8 @@ def _words(culprit: object, *, is_whole: bool) -> tuple[str, str]:
         return changes, f"write {word}(frozen=True) above class {_name(cls)}"
     return (
         "has no hash",
-        f"pass what identifies it instead (a name, a path), or give {_name(cls)} a __hash__",
+        "pass what identifies it instead (a name, a path), or say what its content is: "
+        f"register_fingerprint({_name(cls)}, a function)",
     )
 
 

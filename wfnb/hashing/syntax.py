@@ -79,6 +79,16 @@ def function_syntax(code: CodeType) -> FunctionSyntax | None:
     return node if _is_rewritten(filename) else None
 
 
+def is_current(code: CodeType) -> bool:
+    """Whether the file of a code object, as it is now, still compiles to it.
+
+    True as well where that cannot be told: a loader may rewrite what it loads, as pytest's does.
+    """
+    linecache.checkcache(code.co_filename)
+    source = _source_of(code.co_filename)
+    return source.gives(code) or _is_rewritten(code.co_filename)
+
+
 def source_line(filename: str, line: int) -> str:
     """One line of a file or cell, without its newline; empty if it is not known."""
     return linecache.getline(filename, line).rstrip("\r\n")

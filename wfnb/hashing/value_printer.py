@@ -8,23 +8,24 @@ Holds: what cannot be seen into counts as itself and is linted; it never counts 
 from __future__ import annotations
 
 import collections
-import dataclasses
 import enum
 import functools
 import types
 import typing
-from collections import deque
 from typing import Any
 
-from wfnb.hashing.anatomy import frame, plain
-from wfnb.hashing.nodes import Node
-from wfnb.hashing.origins import is_library, token, version
+from wfnb.hashing.class_parts import fields_of
+from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.origins import distribution, is_library, token, version
+from wfnb.hashing.records import Record
 from wfnb.hashing.values import (
     ABSENT,
     BY_NAME,
     BY_TYPE,
+    CONTAINER_IDS,
     MAPPINGS,
-    PLAIN,
+    PLAIN_IDS,
+    RULE_KEY,
     SEQUENCES,
     attributes,
     bounds,
@@ -40,55 +41,53 @@ from wfnb.hashing.values import (
 
 MARK = b"@()"  # stands for a node
 _MOST_NESTED = 60
-_MOST_VALUES = 50_000
-_MOST_INNER = 200
-_CONTAINERS = frozenset({tuple, list, dict, set, frozenset})
+MOST_VALUES = 50_000
+MOST_INNER = 200
 
 
 class ValuePrinter:
-    """Prints values.
-
-    Attributes:
-        states: what can change in place, and what was in it.
-        lints: a sentence each, as keys.
-    """
+    """Prints values into the record of what is being printed."""
 
     def __init__(self) -> None:
-        self.states: dict[int, tuple[Any, tuple[object, ...]]] = {}
-        self.lints: dict[str, None] = {}
-        self._nodes: dict[int, Node] = {}
-        self._pending: deque[Node] = deque()
-        self._children: list[Node] = []
+        self._now = Record(None, "", "")
         self._nesting: list[int] = []
-        self._subject = ""  # the function that is being printed
         self._scope = "global"
         self._is_within_library = False
-        self._values_left = _MOST_VALUES  # a value may hold another many times, and so on
-        self._inner_left = _MOST_INNER
+        self._values_left = MOST_VALUES  # a value may hold another many times, and so on
+        self._inner_left = MOST_INNER
+        self._is_whole = True  # whether another walk would print the same here
 
     def _value(self, value: Any, name: str) -> bytes:
-        if type(value) in PLAIN:
+        cls = type(value)
+        if id(cls) in PLAIN_IDS:
             return plain(value)
         self._values_left -= 1
-        is_too_much = len(self._nesting) > _MOST_NESTED or self._values_left < 0
-        if id(value) in self._nesting or is_too_much:
-            if id(value) in self._nesting:
+        if cls is types.FunctionType and RULE_KEY not in value.__dict__:
+            return self._leads_to(value, name)
+        if cls is type:
+            if is_library(value.__module__):
+                return self._library(value.__module__, value.__qualname__)
+            return self._leads_to(value, name)
+        is_again = id(value) in self._nesting
+        if is_again or len(self._nesting) > _MOST_NESTED or self._values_left < 0:
+            if is_again:
                 return frame(b"again", b"%d" % self._nesting[::-1].index(id(value)))
+            self._is_whole = False
             return self._opaque(value, name)
         self._nesting.append(id(value))
-        before = len(self._children)
+        before = len(self._now.children)
         try:
-            return self._compound(value, type(value), name)
+            return self._compound(value, cls, name)
         except RecursionError:
             raise
         except Exception:  # an object that answers questions with errors
-            del self._children[before:]
+            del self._now.children[before:]
             return self._opaque(value, name)
         finally:
             self._nesting.pop()
 
     def _compound(self, v: Any, cls: type, name: str) -> bytes:
-        if cls in _CONTAINERS:
+        if id(cls) in CONTAINER_IDS:
             return self._container(v, cls, name)
         key = rule_key(v)
         if key is not None:
@@ -129,9 +128,10 @@ class ValuePrinter:
             return self._container(v, cls, name)
         if not is_library(cls.__module__) or cls is types.SimpleNamespace:
             return self._leads_to(v, name)
-        if dataclasses.is_dataclass(v):
+        fields = fields_of(v)
+        if fields is not None:
             self._note_state(v, name)
-            values = [getattr(v, field.name, ABSENT) for field in dataclasses.fields(v)]
+            values = [getattr(v, field, ABSENT) for field in fields]
             return frame(b"data", self._value(cls, name), self._all(values, name))
         if hasattr(v, "__wrapped__"):  # functools.lru_cache and the like
             return frame(b"wrapper", self._value(cls, name), self._value(v.__wrapped__, name))
@@ -174,26 +174,30 @@ class ValuePrinter:
             return frame(tag, extra, self._all(items, name))
         if isinstance(v, (set, frozenset)):
             return frame(tag, extra, *self._unordered(v, name))
-        if type(v) in (list, tuple) and set(map(type, v)) <= PLAIN:
+        if (cls is list or cls is tuple) and set(map(id, map(type, v))) <= PLAIN_IDS:
             return frame(tag, extra, plain(v))
         return frame(tag, extra, self._all(tuple(v), name))
 
     def _unordered(self, values: Any, name: str) -> list[bytes]:
-        outer, found = self._children, []
-        for each in tuple(values):
-            self._children = []
-            text = self._value(each, name)
-            names = [getattr(node.value, "__qualname__", "") for node in self._children]
-            found.append((text, names, self._children))
+        outer, found = self._now.children, []
+        try:
+            for each in tuple(values):
+                self._now.children = []
+                text = self._value(each, name)
+                names = [getattr(child[0], "__qualname__", "") for child in self._now.children]
+                found.append((text, names, self._now.children))
+        finally:
+            self._now.children = outer
         found.sort(key=lambda entry: entry[:2])
-        self._children = outer
         for _, _, children in found:
             outer.extend(children)
         return [text for text, _, _ in found]
 
     def _library(self, module: Any, name: str) -> bytes:
-        stated = version(module).encode() if is_library(module) else b""
-        return frame(b"library", str(module).encode(), name.encode(), stated)
+        """What a library has under a name. The version counts once for each record."""
+        if is_library(module):
+            self._now.libraries[distribution(module)] = version(module)
+        return frame(b"library", str(module).encode(), name.encode())
 
     def _opaque(self, v: Any, name: str) -> bytes:
         kind = type(v).__qualname__
@@ -203,25 +207,31 @@ class ValuePrinter:
             if self._inner_left >= 0:
                 parts = [each for key in sorted(own) for each in (key, own[key])]
                 return frame(b"inner", kind.encode(), self._all(parts, name))
+            self._is_whole = False
         self._lint(f"cannot see into {name}, a {kind}")
-        return frame(b"opaque", kind.encode(), token(v))
+        found = token(v)
+        self._now.tokens.append(found)
+        return frame(b"opaque", kind.encode(), found.text)
 
     def _leads_to(self, v: Any, name: str) -> bytes:
-        node = self._nodes.get(id(v))
-        if node is None:
-            is_code = isinstance(v, types.FunctionType)
-            node = self._nodes[id(v)] = Node(v, name, name if is_code else self._subject)
-            self._pending.append(node)
-            if not is_code and not isinstance(v, type):
-                self._note_state(v, name)
-        self._children.append(node)
+        record = self._now
+        if isinstance(v, types.FunctionType):
+            record.children.append((v, name, name))
+        elif isinstance(v, type):  # has a name of its own, and one record for all who use it
+            record.children.append((v, "", ""))
+        else:
+            record.children.append((v, name, record.subject))
+            self._lint_mutable(v, name)
         return MARK
 
     def _note_state(self, v: Any, name: str) -> None:
+        self._lint_mutable(v, name)
         if not self._is_within_library and not is_frozen(v):
-            if not isinstance(v, types.MappingProxyType):
-                self._lint(f"reads a mutable {self._scope} {name}")
-            self.states[id(v)] = (v, state(v))
+            self._now.states.append((v, state(v)))
+
+    def _lint_mutable(self, v: Any, name: str) -> None:
+        if not (self._is_within_library or is_frozen(v) or type(v) is types.MappingProxyType):
+            self._lint(f"reads a mutable {self._scope} {name}")
 
     def _lint(self, what: str) -> None:
-        self.lints[f"{self._subject} {what}"] = None
+        self._now.lints.append(what)

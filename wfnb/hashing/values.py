@@ -7,7 +7,6 @@ Does not know: how parts are joined into a fingerprint (`printer.py`).
 from __future__ import annotations
 
 import collections
-import dataclasses
 import enum
 import functools
 import logging
@@ -18,7 +17,7 @@ import sys
 import threading
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from wfnb.hashing.origins import is_library
@@ -31,6 +30,9 @@ class _Absent(enum.Enum):
 ABSENT: Final[Any] = _Absent.ABSENT
 RULE_KEY: Final = "__wfnb_rule_key__"
 PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
+# A class may have a metaclass that leaves it without a hash, so look it up by its id.
+PLAIN_IDS: Final = frozenset(map(id, PLAIN))
+CONTAINER_IDS: Final = frozenset(map(id, (tuple, list, dict, set, frozenset)))
 
 SEQUENCES: Final = (list, collections.deque, bytearray)
 MAPPINGS: Final = (dict, types.MappingProxyType)
@@ -56,34 +58,16 @@ BY_NAME: Final[tuple[type, ...]] = (
     types.ClassMethodDescriptorType,
 )
 
-_GENERATED: Final = frozenset(
-    {
-        "__module__", "__qualname__", "__dict__", "__weakref__", "__doc__", "__firstlineno__",
-        "__static_attributes__", "__slotnames__", "__abstractmethods__", "__parameters__",
-        "__orig_bases__", "__match_args__", "__annotations__", "__annotate__", "__annotate_func__",
-        "__annotations_cache__", "__dataclass_fields__", "__dataclass_params__", "__wfnb_union__",
-        "_abc_impl",
-    }
-)  # fmt: skip
-_OF_DATACLASSES: Final = frozenset(
-    {
-        "__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__", "__lt__",
-        "__le__", "__gt__", "__ge__", "__replace__", "__getstate__", "__setstate__",
-    }
-)  # fmt: skip
-_OF_NAMED_TUPLES: Final = frozenset(
-    {
-        "__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_asdict", "__replace__",
-    }
-)  # fmt: skip
-
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 40
 
 
 def rule_key(value: Any) -> tuple[Any, Any] | None:
     """The module and the name of a rule; None for anything else."""
-    if any(RULE_KEY in vars(cls) for cls in type(value).__mro__) or RULE_KEY in attributes(value):
+    cls = type(value)
+    if cls is type or (cls is types.FunctionType and RULE_KEY not in value.__dict__):
+        return None
+    if any(RULE_KEY in vars(base) for base in cls.__mro__) or RULE_KEY in attributes(value):
         key = getattr(value, RULE_KEY, None)
         if key is not None:
             return key[0], key[1]
@@ -222,71 +206,9 @@ def name_in_library(value: Any) -> tuple[str, str] | None:
     return (module, name) if isinstance(module, str) and is_library(module) else None
 
 
-def written(cls: Any) -> Iterator[tuple[str, Any]]:
-    """The attributes that the author of a class wrote into its body."""
-    is_data = "__dataclass_fields__" in vars(cls)
-    is_named = issubclass(cls, tuple) and "_fields" in vars(cls)
-    is_enum = issubclass(cls, enum.Enum)
-    for name, value in list(vars(cls).items()):
-        if name in _GENERATED or isinstance(value, types.GetSetDescriptorType):
-            continue
-        if name == "__hash__" and value is None:  # follows from __eq__
-            continue
-        if is_data and name in _OF_DATACLASSES and _is_generated(value):
-            continue
-        if is_named and name == "_field_defaults":
-            value = tuple(value.items())
-        elif is_named and (name in _OF_NAMED_TUPLES or type(value).__name__ == "_tuplegetter"):
-            continue
-        if is_enum and (name in cls.__members__ or name == "__new__" or _is_sunder(name)):
-            continue
-        if name.startswith("__") and name.endswith("__") and not _is_code_or_plain(value):
-            continue  # what pydantic and others keep in a class
-        yield name, value
-
-
-def _is_generated(value: Any) -> bool:
-    code = getattr(getattr(value, "__wrapped__", value), "__code__", None)
-    if code is None:
-        return value is None
-    # dataclasses compiles with this name; reprlib.recursive_repr wraps the repr it makes.
-    return code.co_filename == "<string>" or is_library(value.__globals__.get("__name__"))
-
-
-def _is_sunder(name: str) -> bool:
-    return name.startswith("_") and name.endswith("_") and not name.startswith("__")
-
-
-def _is_code_or_plain(value: Any) -> bool:
-    kinds = (types.FunctionType, staticmethod, classmethod, property, str, tuple)
-    return isinstance(value, kinds) or type(value) in PLAIN
-
-
-def type_text(annotation: Any) -> str:
-    """An annotation as it was written, whether it is kept as text or not."""
-    if isinstance(annotation, str):
-        return annotation
-    if type(annotation) is not types.GenericAlias and isinstance(annotation, type):
-        return annotation.__qualname__
-    return without_ids(repr(annotation))
-
-
 def without_ids(text: str) -> str:
     """A repr without the addresses in it."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def data_fields(cls: Any) -> Iterator[tuple[Any, ...]]:
-    """Name, type, default, factory and settings of each field that a dataclass adds or keeps."""
-    for field in dataclasses.fields(cls):
-        settings = (field.init, field.repr, field.hash, field.compare, field.kw_only)
-        yield (
-            field.name,
-            type_text(field.type),
-            ABSENT if field.default is dataclasses.MISSING else field.default,
-            ABSENT if field.default_factory is dataclasses.MISSING else field.default_factory,
-            settings,
-        )
 
 
 def kind_of(value: Any) -> str:
@@ -314,7 +236,9 @@ def short_text(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if type(value) in PLAIN or isinstance(value, (tuple, list, dict, set, frozenset, bytearray)):
+    if id(type(value)) in PLAIN_IDS or isinstance(
+        value, (tuple, list, dict, set, frozenset, bytearray)
+    ):
         return without_ids(_short.repr(value))
     if isinstance(value, enum.Enum):
         return f"{type(value).__name__}.{value.name}"

@@ -1,0 +1,87 @@
+"""Printing a class: its bases, its fields, and what is written in its body.
+
+Knows: classes, with a part for each thing that an author would name.
+Does not know: functions, which are nodes of their own; where a class was found.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, Final
+
+from wfnb.hashing.class_parts import attrs_fields, data_fields, type_text, written
+from wfnb.hashing.framing import frame
+from wfnb.hashing.records import Shown
+from wfnb.hashing.value_printer import MARK, ValuePrinter
+from wfnb.hashing.values import ABSENT, CONTAINER_IDS, without_ids
+
+_SCOPES: Final = {"closure": "closure variable"}
+
+
+class ClassPrinter(ValuePrinter):
+    """Prints values and classes."""
+
+    def _labelled(self, kind: str, name: str, value: Any, owner: str) -> bytes:
+        key = name.partition(" of ")[0]
+        if value is ABSENT:
+            return frame(kind.encode(), key.encode(), b"absent")
+        self._scope = _SCOPES.get(kind, kind)
+        text = self._value(value, key)
+        self._scope = "global"
+        if text != MARK:
+            self._now.note(kind, name, text, value, owner)
+        return frame(kind.encode(), key.encode(), text)
+
+    def _class(self, cls: Any) -> bytes:
+        record = self._now
+        record.classes.append((cls, cls.__bases__, tuple(vars(cls).values())))
+        short = cls.__name__
+        owner = f"class {short}"
+        bases = [base for base in cls.__bases__ if base is not object]
+        head = [cls.__qualname__.encode(), self._all(bases, short)]
+        if type(cls) is not type:
+            head.append(self._value(type(cls), type(cls).__name__))
+        is_data = "__dataclass_fields__" in vars(cls)
+        parts: list[bytes] = []
+        order = []
+        if is_data:
+            head.append(repr(cls.__dataclass_params__).encode())
+            for key, kind, default, factory, settings in data_fields(cls):
+                order.append(key)
+                field = frame(b"field", key.encode(), kind.encode(), settings)
+                record.note("field", f"{short}.{key}", field, Shown(kind), owner)
+                parts.append(field)
+                if default is not ABSENT:
+                    parts.append(self._labelled("default", f"{key} of {short}", default, owner))
+                if factory is not ABSENT:
+                    parts.append(self._labelled("factory", f"{key} of {short}", factory, owner))
+        for key, each in (vars(cls).get("__annotations__") or {}).items():
+            if key not in order:  # of a dataclass: class variables and what only __init__ takes
+                kind = type_text(each, cls)
+                record.note("field", f"{short}.{key}", kind.encode(), Shown(kind), owner)
+                parts.append(frame(b"annotation", key.encode(), kind.encode()))
+        if issubclass(cls, enum.Enum):
+            for key, member in cls.__members__.items():
+                parts.append(self._labelled("member", f"{short}.{key}", member._value_, owner))
+        if "__attrs_attrs__" in vars(cls):
+            for key, kind, settings, given in attrs_fields(cls):
+                record.note("field", f"{short}.{key}", settings, Shown(kind), owner)
+                parts.append(frame(b"field", key.encode(), settings))
+                for each, value in given.items():
+                    parts.append(self._labelled(each, f"{key} of {short}", value, owner))
+        if "__pydantic_fields__" in vars(cls):
+            head.append(without_ids(repr(vars(cls)["__pydantic_fields__"])).encode())
+        for key, value in written(cls):
+            if is_data and key in order:
+                continue
+            text = self._value(value, f"{short}.{key}")
+            if text != MARK:
+                is_code = MARK in text and id(type(value)) not in CONTAINER_IDS
+                kind = "helper" if is_code else "value"
+                record.note(kind, f"{short}.{key}", text, ABSENT if is_code else value, owner)
+            parts.append(frame(b"attribute", key.encode(), text))
+        record.note("class", short, frame(b"", *head))
+        order += [key for key in vars(cls).get("__annotations__") or {} if key not in order]
+        if order:
+            record.note("field order", short, repr(order).encode(), owner=owner)
+        return frame(b"class", *head, *parts)

@@ -105,13 +105,14 @@ class Definitions:
         """Print again the rules whose reads moved; None if no meaning and no request did."""
         keys = [r.key for r in rules] if rules is not None else list(self._rules)
         changed = []
+        checked: set[Any] = set()
         is_moved = False
         for key in keys:
             found = self._rules.get(key)
             if found is None:
                 continue
             old = self._prints[key]
-            if not old.holds():
+            if not old.holds(checked):
                 new = self._prints[key] = fingerprint(found.function)
                 if new.digest != old.digest:
                     changed.append(found)

@@ -2,7 +2,7 @@
 
 Knows: prints of earlier versions, without the objects that they read.
 Does not know: tasks, cells.
-Holds: nothing here keeps a function, a value or a class of an earlier cell alive.
+Holds: nothing here keeps a function, a value or a class alive, but for what a rule means now.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wfnb.hashing.differences import Outline
     from wfnb.hashing.fingerprint import Fingerprint
     from wfnb.rules.rule import RuleKey
 
@@ -23,15 +24,21 @@ class History:
     """The last versions of each rule that stands."""
 
     def __init__(self) -> None:
-        self._known: dict[RuleKey, dict[bytes, tuple[Fingerprint, str]]] = {}
+        self._known: dict[RuleKey, dict[bytes, tuple[Fingerprint | Outline, str]]] = {}
 
     def note(self, key: RuleKey, print_: Fingerprint, by: str) -> None:
         """Remember what a rule means now, and the cell that made it mean that."""
         known = self._known.setdefault(key, {})
-        if known and next(reversed(known)) == print_.digest:
-            return
-        known.pop(print_.digest, None)
-        known[print_.digest] = (print_.without_reads(), by)
+        if known:
+            last = next(reversed(known))
+            if last == print_.digest:
+                known[last] = (print_, known[last][1])
+                return
+            from wfnb.hashing.differences import outline
+
+            known[last] = (outline(known[last][0]), known[last][1])
+            known.pop(print_.digest, None)
+        known[print_.digest] = (print_, by)
         if len(known) > _MOST:
             del known[next(iter(known))]
 
@@ -45,12 +52,12 @@ class History:
         found: list[str] = []
         if old[0] != new[0]:
             known = self._known.get(key, {})
-            before, by = known.get(old[0], (None, ""))
+            before, _ = known.get(old[0], (None, ""))
             after, by = known.get(new[0], (None, ""))
             if before is not None and after is not None:
-                from wfnb.hashing.fingerprint import difference
+                from wfnb.hashing.differences import differences
 
-                found.append(difference(before, after) or "what it reads")
+                found += [str(one) for one in differences(before, after)]
             else:
                 found.append("it was changed more than once")
         if old[1][0] != new[1][0]:

@@ -9,18 +9,27 @@ Holds: the order is the same every time: the function's own body, then the neare
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from wfnb.hashing.framing import frame
-from wfnb.hashing.records import Part, Record, label
+from wfnb.hashing.records import Part, label
 from wfnb.places import place
 
 _RANKS: Final = {
     "own body": 0, "decorator": 1, "helper": 2, "class": 2, "field": 2, "field order": 2,
     "member": 2, "library": 4,
 }  # fmt: skip
+
+
+class Compared(Protocol):
+    """What of a record is compared."""
+
+    @property
+    def places(self) -> Mapping[str, tuple[str, int]]: ...
+
+    def parts(self) -> Iterable[Part]: ...
 
 
 class Print(Protocol):
@@ -30,7 +39,32 @@ class Print(Protocol):
     def digest(self) -> bytes: ...
 
     @property
-    def records(self) -> Sequence[Record]: ...
+    def records(self) -> Sequence[Compared]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What of a record is compared, without the objects that it has read."""
+
+    told: tuple[Part, ...]
+    places: dict[str, tuple[str, int]]
+
+    def parts(self) -> tuple[Part, ...]:
+        return self.told
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A print that keeps nothing alive, to compare with later ones."""
+
+    digest: bytes
+    records: tuple[_Told, ...]
+
+
+def outline(print_: Print) -> Outline:
+    """What of a print is compared."""
+    told = [_Told(tuple(record.parts()), dict(record.places)) for record in print_.records]
+    return Outline(print_.digest, tuple(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +103,7 @@ class Difference:
         return f"{text} ({self.where})" if self.where else text
 
 
-def merged(records: Iterable[Record]) -> dict[str, Part]:
+def merged(records: Iterable[Compared]) -> dict[str, Part]:
     """The parts of all records by label; those of one label are one."""
     found: dict[str, Part] = {}
     for part in [part for record in records for part in record.parts()]:

@@ -14,6 +14,8 @@ Cost: under 2 µs for a small frozen dataclass; a walk over everything for what 
 from __future__ import annotations
 
 import enum
+import hashlib
+import pickle
 import types
 from collections import deque
 from collections.abc import Callable
@@ -60,9 +62,12 @@ def content_of(value: object) -> Content:
     try:
         if cannot_change(value):
             return CANNOT_CHANGE
-        walk = _Walk()
-        walk.add(value)
-        return Content(walk.digest(), walk.is_seen)
+        try:
+            return _content_at_once(value)
+        except Exception:  # it holds itself, or what is too deep for the C stack
+            walk = _Walk()
+            walk.add(value)
+            return Content(walk.digest(), walk.is_seen)
     except Exception:  # nested deeper than the stack; an object that answers with errors
         return Content(None, is_seen=False)
 
@@ -162,6 +167,53 @@ def _no(value: Any) -> bool:
 
 
 # ---------------------------------------------------------------- what is in it
+
+
+def _content_at_once(value: object) -> Content:
+    """What the walk finds, by a walk in C: Python's own containers at 100 times the speed."""
+    found = _Digesting(hashlib.blake2b(digest_size=32))
+    pickler = _Pickler(found)
+    pickler.dump(value)
+    return Content(found.digest(), pickler.is_seen)
+
+
+class _Digesting:
+    """A file that keeps the digest of what is written to it."""
+
+    def __init__(self, digest: Any) -> None:
+        self.write = digest.update
+        self.digest = digest.digest
+
+
+class _Pickler(pickle.Pickler):
+    """Takes Python's containers and plain values itself, and asks for everything else."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file, protocol=5)
+        self.is_seen = True
+
+    def reducer_override(self, value: Any) -> Any:
+        cls = type(value)
+        if value is _stands_for:
+            return NotImplemented
+        if _is_of_author(cls):
+            return _stands_for, (id(cls), sorted(attributes(value).items()))
+        walk = _Walk()
+        walk.add(value)
+        self.is_seen &= walk.is_seen
+        return _stands_for, (walk.digest(),)
+
+
+def _stands_for(*_: object) -> None:
+    """What an object is written as; never called."""
+
+
+def _is_of_author(cls: type) -> bool:
+    return (
+        not issubclass(cls, (enum.Enum, type, list, tuple, deque, dict, set, frozenset, bytearray))
+        and not is_library(cls.__module__)
+        and registered_form(cls) is None
+    )
 
 
 class _Walk:

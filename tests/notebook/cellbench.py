@@ -1,6 +1,7 @@
 """A bench for cells: an IPython in this process, a toy engine, and what it was told.
 
-The toy engine does just what `wfnb.notebook` asks of the real one.
+The toy engine does just what `wfnb.notebook` asks of the real one. With a real one, a bench's cells
+have every public name of wfnb.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.capture import capture_output
 
+import wfnb
 from wfnb.notebook.extension import Notebook
 from wfnb.places import NOWHERE, Place
 from wfnb.rules.declare import rule
@@ -56,6 +58,7 @@ class ToyEngine:
     def __init__(self) -> None:
         self.before_request: list[Callable[[], object]] = []
         self.param_checks: list[Callable[[object], object]] = []
+        self.request_checks: list[Callable[..., object]] = []
         self.by_origin: dict[object, dict[RuleKey, Rule]] = {}
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
@@ -131,12 +134,16 @@ class Bench:
     """Runs cells and says what stands."""
 
     shell: InteractiveShell
-    engine: ToyEngine = field(default_factory=ToyEngine)
+    engine: Any = field(default_factory=ToyEngine)
 
     def __post_init__(self) -> None:
-        self.notebook = Notebook(self.shell, lambda: self.engine, digest=_digest)
+        if isinstance(self.engine, ToyEngine):
+            self.notebook = Notebook(self.shell, lambda: self.engine, digest=_digest)
+            self.shell.user_ns.update(rule=rule, ask=self.engine.request)
+        else:
+            self.notebook = Notebook(self.shell, lambda: self.engine)
+            self.shell.user_ns.update({name: getattr(wfnb, name) for name in wfnb.__all__})
         self.notebook.install()
-        self.shell.user_ns.update(rule=rule, ask=self.engine.request)
 
     def run(self, code: str, cell_id: str | None = None) -> ExecutionResult:
         """Run a cell; its failure is in the result."""

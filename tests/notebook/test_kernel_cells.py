@@ -108,7 +108,7 @@ def test_tells_of_an_unknown_verb_as_an_error(kernel: Kernel) -> None:
     assert outcome.status == "error"
     assert outcome.error == (
         "MagicError: %wf has no verb 'ruels'\n"
-        "    verbs: check, explain, plan, rules, status\n"
+        "    verbs: check, explain, plan, reload, rules, status\n"
         "  → did you mean %wf rules?"
     )
 
@@ -220,7 +220,7 @@ def test_completes_verbs_options_types_and_rules(kernel: Kernel) -> None:
     """And leaves other lines to IPython."""
     kernel.ok(ONE, cell_id="x")
 
-    assert kernel.complete("%wf ") == ["check", "explain", "plan", "rules", "status"]
+    assert kernel.complete("%wf ") == ["check", "explain", "plan", "reload", "rules", "status"]
     assert kernel.complete("%wf ex") == ["explain"]
     assert kernel.complete("%wf explain ") == ["A", "B", "one"]
     assert kernel.complete("x = 1\n%wf explain B o") == ["one"]

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a verb looks: the engine, and the names of the notebook."""
+    """Where a verb looks: the engine, and the names of the notebook.
+
+    Attributes:
+        reload: runs changed modules again and tells what that changed.
+    """
 
     engine: Engine
     namespace: Mapping[str, object]
+    reload: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,11 @@ def help_text(name: str = "") -> str:
 
 
 # -- the verbs --------------------------------------------------------------------------------
+
+
+def _reload(desk: Desk, line: str) -> str:
+    _take_nothing("reload", line)
+    return desk.reload()
 
 
 def _rules(desk: Desk, line: str) -> str:
@@ -148,6 +158,15 @@ VERBS: dict[str, Verb] = {
         "Write it as the request, with spaces or commas:\n\n"
         '    %wf plan Gallery Folder("photos") ThumbnailSize(128)',
         _plan,
+    ),
+    "reload": Verb(
+        "%wf reload",
+        "run again the modules of the workspace whose files have changed",
+        "A module counts as it was loaded, so what is saved in an editor changes nothing until\n"
+        "then. Modules that import a changed one are run again, too. Names that cells took from\n"
+        "them mean the new objects, rules of theirs are replaced, and a class whose definition\n"
+        "is the same stays the same. If one fails, all stay as they were.",
+        _reload,
     ),
     "rules": Verb(
         "%wf rules",

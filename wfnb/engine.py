@@ -72,7 +72,7 @@ class Engine:
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
         effects: what goal rules may take besides the params of a run, one value per class.
-        tell: called with a sentence that a user should read, though nothing failed.
+        request_checks: called with each request; an error they return is raised.
         param_checks: called with each param of a request; an error they return is raised.
     """
 
@@ -87,14 +87,16 @@ class Engine:
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
-        self.tell: Callable[[str], object] = _warn
+        self._tell: Callable[[str], object] = _warn
+        self._console = Console()
         self.param_checks: list[Callable[[object], Exception | None]] = []
+        self.request_checks: list[Callable[[type, tuple[object, ...]], Exception | None]] = []
         self._definitions = Definitions()
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
         self.settings = self._tasks.settings
         self._tasks.world = world = World(self.root)
-        self.effects: tuple[object, ...] = (Console(), Workspace(world))
+        self.effects: tuple[object, ...] = (self._console, Workspace(world))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
         self._tasks.on_step = executor.on_step if executor is not None else None
@@ -108,15 +110,26 @@ class Engine:
     def __repr__(self) -> str:
         return f"engine with {len(self.rule_graph.own_rules)} rules"
 
-    def watch_cells(self, running: Callable[[], str], change_of: Callable[[type], str]) -> None:
-        """Have reasons name cells.
+    def watch_cells(
+        self,
+        running: Callable[[], str] = str,
+        change_of: Callable[[type], str] = lambda _: "",
+        tell: Callable[[str], object] | None = None,
+        show: Callable[[object], object] | None = None,
+    ) -> None:
+        """Have a notebook named in reasons, and spoken to; without arguments, no longer.
 
         Args:
             running: gives the label of the cell that runs, "" if there is none.
             change_of: gives what made a class another one, "" if that is not known.
+            tell: shows a sentence that a user should read, though nothing failed.
+            show: shows an object as the value of a cell; None shows its text.
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
+        self._tell = tell or _warn
+        self._console.show = show
+        self._console.colours = show is not None or None
 
     # ---------------------------------------------------------------- definitions
 
@@ -290,7 +303,7 @@ class Engine:
         """Whether a remembered value was changed in place since; if so it is made again."""
         if task.family.guard is None or not is_changed(task, self.settings):
             return False
-        self.tell(note(task))
+        self._tell(note(task))
         with Shield(), self._tasks.lock:
             self._tasks.clear([task], for_good=MUTATED)
         return True
@@ -298,7 +311,7 @@ class Engine:
     def _tell_mutated(self) -> None:
         if self.last is not None:
             for task in dict.fromkeys(self.last.tasks_mutated):
-                self.tell(note(task))
+                self._tell(note(task))
 
     def _before(self) -> None:
         for callback in tuple(self.before_request):
@@ -318,6 +331,10 @@ class Engine:
                 error = check(param)
                 if error is not None:
                     raise error
+        for ask in self.request_checks:
+            error = ask(product, params)
+            if error is not None:
+                raise error
 
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
         query = (product, frozenset([param.__class__ for param in params]))

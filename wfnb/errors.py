@@ -14,7 +14,8 @@ WfnbError                      base of all below; str() says what, where, why an
 │   ├── WiringError            no way, or no single way, to make the product from the params
 │   ├── ParamError             a param that is no key, two of one type, an old class
 │   ├── BlockingRequestError   a blocking request where only an awaited one can work
-│   └── MagicError             a magic with a wrong verb or option
+│   ├── MagicError             a magic with a wrong verb or option
+│   └── GoalFailed             a goal in a cell ended with another exit code than 0
 └── WfnbBug                    us
 
 RequestInterrupted             a KeyboardInterrupt; everything finished is kept
@@ -146,6 +147,10 @@ class BlockingRequestError(CallerError):
 
 class MagicError(CallerError):
     """A magic with a wrong verb or option."""
+
+
+class GoalFailed(CallerError):
+    """A goal that was run by a magic ended with another exit code than 0."""
 
 
 class WfnbBug(WfnbError):

@@ -57,6 +57,6 @@ def refuse_blocking(
 
 def _place_of_caller() -> Any:
     frame: Any = sys._getframe(1)
-    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("wfnb."):
+    while frame is not None and f"{frame.f_globals.get('__name__', '')}.".startswith("wfnb."):
         frame = frame.f_back
     return place(frame.f_code.co_filename, frame.f_lineno) if frame is not None else None

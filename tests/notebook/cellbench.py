@@ -1,6 +1,7 @@
 """A bench for cells: an IPython in this process, a toy engine, and what it was told.
 
-The toy engine does just what `wfnb.notebook` asks of the real one.
+The toy engine does just what `wfnb.notebook` asks of the real one. With a real one, a bench's cells
+have every public name of wfnb.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.capture import capture_output
 
+import wfnb
 from wfnb.notebook.extension import Notebook
 from wfnb.places import NOWHERE, Place
 from wfnb.rules.declare import rule
@@ -43,6 +45,10 @@ class ToyGraph:
     rules: dict[RuleKey, Rule]
 
     @property
+    def own_rules(self) -> dict[RuleKey, Rule]:
+        return self.rules
+
+    @property
     def open_inputs(self) -> list[type]:
         """Every type that is taken and not made."""
         made = {r.product for r in self.rules.values()}
@@ -56,10 +62,14 @@ class ToyEngine:
     def __init__(self) -> None:
         self.before_request: list[Callable[[], object]] = []
         self.param_checks: list[Callable[[object], object]] = []
+        self.request_checks: list[Callable[..., object]] = []
         self.by_origin: dict[object, dict[RuleKey, Rule]] = {}
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
         self.last: object = None
+
+    def watch_cells(self, **_: object) -> None:
+        """It tells no reasons."""
 
     @property
     def names(self) -> list[str]:
@@ -131,12 +141,16 @@ class Bench:
     """Runs cells and says what stands."""
 
     shell: InteractiveShell
-    engine: ToyEngine = field(default_factory=ToyEngine)
+    engine: Any = field(default_factory=ToyEngine)
 
     def __post_init__(self) -> None:
-        self.notebook = Notebook(self.shell, lambda: self.engine, digest=_digest)
+        if isinstance(self.engine, ToyEngine):
+            self.notebook = Notebook(self.shell, lambda: self.engine, digest=_digest)
+            self.shell.user_ns.update(rule=rule, ask=self.engine.request)
+        else:
+            self.notebook = Notebook(self.shell, lambda: self.engine)
+            self.shell.user_ns.update({name: getattr(wfnb, name) for name in wfnb.__all__})
         self.notebook.install()
-        self.shell.user_ns.update(rule=rule, ask=self.engine.request)
 
     def run(self, code: str, cell_id: str | None = None) -> ExecutionResult:
         """Run a cell; its failure is in the result."""
@@ -154,6 +168,13 @@ class Bench:
             self.ok(code, cell_id)
         assert all(list(o.data) == ["text/plain"] for o in captured.outputs)
         return "\n".join([*(o.data["text/plain"] for o in captured.outputs)])
+
+    def printed(self, code: str) -> str:
+        """Run a cell that has to succeed; gives what it prints, and what it displays as text."""
+        with capture_output() as captured:
+            self.ok(code)
+        shown = [f"{o.data['text/plain']}\n" for o in captured.outputs]
+        return "".join([str(captured.stdout), *shown])
 
     def refuse(self, code: str) -> str:
         """Run a cell that has to fail; gives what IPython shows of the error."""

@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from tests.notebook.cellbench import Bench
 from tests.notebook.kernel import Kernel
+from wfnb import Engine, set_current_engine
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,14 @@ def bench(shell: InteractiveShell) -> Iterator[Bench]:
     bench = Bench(shell)
     yield bench
     bench.notebook.uninstall()
+
+
+@pytest.fixture
+def live(shell: InteractiveShell) -> Iterator[Bench]:
+    """That IPython with wfnb and a real engine, which `request` asks."""
+    engine = Engine()
+    set_current_engine(engine)
+    bench = Bench(shell, engine)
+    yield bench
+    bench.notebook.uninstall()
+    set_current_engine(None)

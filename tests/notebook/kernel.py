@@ -35,6 +35,7 @@ class Outcome:
         result: text of the last expression's value, None if there was none.
         errors: (name, value, traceback without colours) of each error message on iopub.
         seconds: from sending to idle.
+        prompt_s: from the interrupt to idle; None if there was none.
         replied: the content of the execute reply.
     """
 
@@ -45,6 +46,7 @@ class Outcome:
     result: str | None = None
     errors: list[tuple[str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    prompt_s: float | None = None
     replied: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -122,11 +124,19 @@ class Kernel:
             message["header"]["subshell_id"] = subshell
         began = time.perf_counter()
         self.client.shell_channel.send(message)
-        if interrupt_after_s is not None:
+        pressed: list[float] = []
+
+        def press() -> None:
             # Not interrupt_kernel(): called in this thread, it leaves an event loop behind.
-            threading.Timer(interrupt_after_s, os.kill, (self.pid, signal.SIGINT)).start()
+            pressed.append(time.perf_counter())
+            os.kill(self.pid, signal.SIGINT)
+
+        if interrupt_after_s is not None:
+            threading.Timer(interrupt_after_s, press).start()
         outcome = self._collect(message["header"]["msg_id"], began + timeout_s)
-        outcome.seconds = time.perf_counter() - began
+        ended = time.perf_counter()
+        outcome.seconds = ended - began
+        outcome.prompt_s = ended - pressed[0] if pressed else None
         return outcome
 
     def ok(self, code: str, **how: Any) -> Outcome:

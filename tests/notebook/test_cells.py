@@ -238,6 +238,19 @@ def test_takes_rules_along_to_a_class_that_a_failing_cell_has_rebound(typed: Ben
     assert next(iter(rules)).types == (typed.ok("A"),)
 
 
+def test_lets_a_cell_replace_a_rule_whose_class_it_defines_anew(typed: Bench) -> None:
+    """The rule of the other cell would have followed to the new class, over the new rule."""
+    typed.ok(_rule("one"), "x")
+
+    typed.ok("class A: x = 1\n" + _rule("one", body="return 2") + "ask()", "y")
+
+    (rules,) = [r for r in typed.engine.by_origin.values() if r]
+    (made,) = rules.values()
+    assert made is typed.ok("one")
+    typed.ok("1", "x")
+    assert typed.engine.names == ["one"]
+
+
 def test_takes_rules_along_before_a_request_of_the_cell_that_changed_a_class(typed: Bench) -> None:
     """Not only when the cell ends."""
     typed.ok(_rule("one"), "x")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.notebook.kernel import Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
+from wfnb import Engine
 
 pytest.importorskip("wfnb.engine")
 pytestmark = pytest.mark.kernel
@@ -106,6 +107,32 @@ def test_follows_a_class_that_is_defined_anew(kernel: Kernel) -> None:
         "    field n is new",
     ]
     assert lines[3].startswith("  → run the cell that makes folder (In [")
+
+
+STALE = """
+@rule
+async def make_poster(upload: Upload) -> Gallery:
+    return Gallery(((await make_thumbnail(Upload("named"))).text, HIDDEN.path))
+"""
+
+
+@pytest.mark.skipif(not hasattr(Engine(), "request_checks"), reason="nobody is asked")
+def test_names_the_cell_of_a_global_that_an_earlier_class_made(kernel: Kernel) -> None:
+    """A rule that uses it is not run; calls by name have followed to the new classes."""
+    hidden = "HIDDEN = Folder('hidden')"
+    made = kernel.ok(hidden, cell_id="x").replied["execution_count"]
+    kernel.ok(STALE, cell_id="y")
+    new = TYPES.replace("    path: str", "    path: str\n    n: int = 0")
+    new = new.replace("    name: str", "    name: str\n    n: int = 0")
+    kernel.ok(new, cell_id="types")
+
+    outcome = kernel.run("request(Gallery, Upload('a'))", cell_id="z")
+
+    lines = outcome.error.splitlines()
+    assert lines[0].startswith("DefinitionError: make_poster uses HIDDEN, made by the earlier")
+    assert lines[-1] == f"  → run the cell that makes HIDDEN (In [{made}]) again"
+    kernel.ok(hidden, cell_id="x")
+    assert kernel.ok("request(Gallery, Upload('a')).thumbs").result == "('NAMED', 'hidden')"
 
 
 def test_answers_a_request_in_the_cell_that_defines_the_rule(kernel: Kernel) -> None:

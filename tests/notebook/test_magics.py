@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import types
+
 import pytest
 
 from tests.notebook.cellbench import Bench, ToyDiagnostic
@@ -56,6 +59,65 @@ def test_reports_what_changed_when_a_rule_cell_is_run_again(typed: Bench) -> Non
     )
 
 
+@pytest.mark.parametrize("ids", [("x", "y"), (None, None)])
+def test_notes_a_rule_that_replaces_the_one_of_another_cell(
+    typed: Bench, ids: tuple[str | None, str | None]
+) -> None:
+    """With ids and without, as nbval runs the same notebook; be the text the same or another."""
+    assert typed.show("%%rule\n" + ONE, ids[0]) == "rules: 1 registered · open input: A"
+
+    assert typed.show("%%rule\n" + ONE.replace("1", "2"), ids[1]) == (
+        "rules: 1 registered · open input: A\nnote: one replaces the one of In [2]"
+    )
+    assert typed.show("%%rule\nanother = 1\n" + ONE) == (
+        "rules: 1 registered · open input: A\nnote: one replaces the one of In [3]"
+    )
+    assert typed.show("%%rule\nyet = 1\n" + ONE) == (
+        "rules: 1 registered · open input: A\nnote: one replaces the one of In [4]"
+    )
+
+
+def test_notes_each_cell_whose_rules_are_replaced(typed: Bench) -> None:
+    """One line per cell; a rule that the cell had already is not among them."""
+    three = ONE.replace("one", "three")
+    typed.ok("%%rule -q\n" + ONE + TWO, "x")
+    typed.ok("%%rule -q\n" + three, "y")
+
+    assert typed.show("%%rule\n" + ONE + "ask()\n" + TWO + three, "z") == (
+        "rules: 3 registered · open input: C\n"
+        "note: one, two replace those of In [2]\n"
+        "note: three replaces the one of In [3]"
+    )
+    assert typed.show("%%rule\n" + ONE + TWO + three, "z") == (
+        "rules: 3 registered · nothing changed · open input: C"
+    )
+    assert typed.show("%%rule\n" + three, "y") == (
+        "rules: 1 registered\nnote: three replaces the one of In [5]"
+    )
+
+
+def test_notes_nothing_for_rules_that_only_share_a_name(typed: Bench) -> None:
+    """With other types both stand."""
+    typed.ok("%%rule -q\n" + ONE, "x")
+
+    assert typed.show("%%rule\n" + ONE.replace("a: A", "a: C"), "y") == (
+        "rules: 1 registered · open input: C"
+    )
+
+
+def test_notes_nothing_when_an_imported_rule_is_imported_again(
+    typed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the same rule."""
+    module = types.ModuleType("workflow")
+    vars(module).update({n: typed.shell.user_ns[n] for n in ("A", "B", "rule")})
+    exec(ONE, vars(module))
+    monkeypatch.setitem(sys.modules, "workflow", module)
+    typed.ok("from workflow import one")
+
+    assert typed.show("%%rule\nfrom workflow import one") == "rules: 1 registered · open input: A"
+
+
 def test_reports_a_rule_cell_without_rules(typed: Bench) -> None:
     """A cell of types alone is a fine cell."""
     assert typed.show("%%rule\nclass D: pass", "x") == "rules: none"
@@ -78,6 +140,20 @@ def test_reports_new_problems_and_those_of_the_cell(typed: Bench) -> None:
     )
 
 
+def test_reports_no_rule_as_unused_in_the_cell_that_defines_it(typed: Bench) -> None:
+    """It will be asked for in a moment; one of another cell was asked for before."""
+    here, there = (Place(f"In [{n}]", 1, "", is_cell=True) for n in (2, 1))
+    typed.shell.user_ns["found"] = [
+        ToyDiagnostic("WF220", "warning", "here", here),
+        ToyDiagnostic("WF220", "warning", "there", there),
+    ]
+    typed.shell.user_ns["engine"] = typed.engine
+
+    assert typed.show("%%rule\nengine.diagnostics = found\n" + ONE) == (
+        "rules: 1 registered · open input: A · 1 problem\nWF220  there"
+    )
+
+
 def test_reports_three_problems_at_most(typed: Bench) -> None:
     """The verb shows the others."""
     found = [ToyDiagnostic("WF203", "error", f"number {n}") for n in range(5)]
@@ -92,6 +168,13 @@ def test_reports_three_problems_at_most(typed: Bench) -> None:
 def test_allows_comments_above_the_rule_header(typed: Bench) -> None:
     """Markers of nbval stand there."""
     assert typed.show("# NBVAL_SKIP\n\n%%rule\n" + ONE) == "rules: 1 registered · open input: A"
+
+
+def test_shows_the_rule_header_in_a_traceback(typed: Bench) -> None:
+    """IPython shows the text that runs, whose first line is a call."""
+    error = typed.refuse("%%rule  --quiet\n1 / 0")
+
+    assert "      1 __wfnb_header__('--quiet')  # %%rule  --quiet\n----> 2 1 / 0" in error
 
 
 def test_waits_for_the_rest_of_a_rule_cell_in_a_terminal(typed: Bench) -> None:
@@ -206,19 +289,19 @@ def test_counts_in_its_status(typed: Bench) -> None:
         (
             "%wf chek",
             "MagicError: %wf has no verb 'chek'\n"
-            "    verbs: check, explain, plan, rules, stale, status, story, why\n"
+            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
             "  → did you mean %wf check?",
         ),
         (
             "%wf zzz",
             "MagicError: %wf has no verb 'zzz'\n"
-            "    verbs: check, explain, plan, rules, stale, status, story, why\n"
+            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
             "  → %wf? tells what each verb shows",
         ),
         (
             "%wf",
             "MagicError: %wf needs a verb\n"
-            "    verbs: check, explain, plan, rules, stale, status, story, why\n"
+            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
             "  → %wf? tells what each verb shows",
         ),
         ("%wf rules all", "MagicError: %wf rules takes nothing, not 'all'\n  → %wf rules"),

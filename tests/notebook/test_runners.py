@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tests.notebook.kernel import ROOT
+from tests.notebook.kernel import ROOT, Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
 
 pytest.importorskip("wfnb.engine")
@@ -27,6 +27,8 @@ GOOD = [
     HELPER,
     RULES,
     ASK,
+    RULES,
+    "%%rule\n" + RULES.partition("\n\n")[2].partition("\n\n")[0].replace("name", "name[1:]"),
     "%wf rules",
     "%wf check",
     "folder = Folder('p')",
@@ -54,6 +56,11 @@ def _notebook(cells: list[str]) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
 
 
+def _shown(outputs: list[nbformat.NotebookNode]) -> str:
+    texts = [o.text if o.output_type == "stream" else o.data["text/plain"] for o in outputs]
+    return "\n".join(texts)
+
+
 def _nbval(path: Path, how: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", how, "--nbval-current-env", "-q", str(path)]
     options = ["-p", "no:cacheprovider", "-c", os.devnull]
@@ -75,6 +82,19 @@ def test_shows_the_same_outputs_when_nbval_runs_a_notebook_again(tmp_path: Path)
         for c in notebook.cells
         for o in c.outputs
     )
+
+
+def test_shows_the_same_outputs_with_cell_ids_as_without(tmp_path: Path) -> None:
+    """JupyterLab sends them; nbclient and nbval do not."""
+    notebook = _notebook(GOOD)
+    NotebookClient(notebook).execute()
+    kernel = Kernel(tmp_path)
+    try:
+        shown = [kernel.run(c, cell_id=str(i)).shown for i, c in enumerate(GOOD)]
+    finally:
+        kernel.close()
+
+    assert shown == [_shown(c.outputs) for c in notebook.cells]
 
 
 @pytest.mark.parametrize("name", BAD)

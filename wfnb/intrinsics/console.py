@@ -19,18 +19,16 @@ class Console:
 
     Text goes to the cell, or the terminal, that runs the goal.
 
-    Args:
+    Attributes:
         show: shows an object that is more than text; None writes its `str`.
         colours: whether text is coloured; None if it goes to a terminal.
     """
 
     __wfnb_effects__ = True
 
-    def __init__(
-        self, show: Callable[[object], object] | None = None, *, colours: bool | None = None
-    ) -> None:
-        self._show = show
-        self._colours = colours
+    def __init__(self) -> None:
+        self.show: Callable[[object], object] | None = None
+        self.colours: bool | None = None
 
     def __repr__(self) -> str:
         return "Console()"
@@ -70,8 +68,8 @@ class Console:
         __tracebackhide__ = True
         begin_effect(self)
         for one in objects:
-            if self._show is not None:
-                self._show(one)
+            if self.show is not None:
+                self.show(one)
             else:
                 print(one)
 
@@ -95,5 +93,5 @@ class Console:
         return self._coloured(text, "cyan")
 
     def _coloured(self, text: str, colour: str) -> str:
-        wanted = sys.stdout.isatty() if self._colours is None else self._colours
+        wanted = sys.stdout.isatty() if self.colours is None else self.colours
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if wanted else text

@@ -8,7 +8,11 @@
     meanings.py     what a class statement read while it was built, comparable later
     classes.py      same class definition, same class object
     stale.py        values of classes that have been defined anew
+    reach.py        rules that use such a value
+    following.py    rules taken along to the classes that stand
     cells.py        which cell runs, what it declared, what it withdraws
+    outcomes.py     what a cell has made of the rules
+    reload.py       modules of the workspace, run again on demand
     declared.py     rules, unions and queries, looked at alike
     reports.py      the report under a `%%rule` cell
     magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints

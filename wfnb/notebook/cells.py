@@ -14,13 +14,15 @@ are what would run.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wfnb.errors import ParamError
-from wfnb.notebook.declared import Declared, is_rule, key_of, mentioned, name_of, with_types
+from wfnb.errors import WfnbError
+from wfnb.notebook.declared import Declared, is_rule, key_of, name_of
+from wfnb.notebook.following import Following
 from wfnb.notebook.options import RuleOptions
+from wfnb.notebook.outcomes import CellStory, story_of_all, story_of_cell
 from wfnb.notebook.statements import EVERYTHING
 
 if TYPE_CHECKING:
@@ -29,7 +31,19 @@ if TYPE_CHECKING:
     from wfnb.notebook.classes import ClassBook
 
 
-ParamCheck = Callable[[object], ParamError | None]
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What the engine asks of a notebook before it serves a request; an error given is raised.
+
+    Attributes:
+        param: of each param.
+        request: of the product and the params.
+        over: told when a cell is over.
+    """
+
+    param: Callable[[object], WfnbError | None]
+    request: Callable[[type, tuple[object, ...]], WfnbError | None]
+    over: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +51,6 @@ class CellOrigin:
     """A cell as the origin of rules: its id, or without one the names that it defines."""
 
     identity: str | frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CellStory:
-    """What became of the rules of one cell that has succeeded.
-
-    Attributes:
-        rules: the cell's rules as they stand now.
-        is_first: whether the cell had no rules before.
-        added, changed, withdrawn: names of rules, in order of definition, against what stood
-            before the cell.
-    """
-
-    rules: tuple[Declared, ...]
-    is_first: bool
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    withdrawn: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -78,20 +74,24 @@ class Cells:
         engine: gives the engine to use now.
         namespace: gives the notebook's names.
         classes: which classes stand.
-        check: gives the error for a param that is not to be used, which the engine raises.
+        checks: what is not to be requested.
+        settle_in: called with each engine that comes to have the notebook's rules.
     """
 
     def __init__(
         self,
         engine: Callable[[], Engine],
-        namespace: Callable[[], Mapping[str, object]],
+        namespace: Callable[[], MutableMapping[str, object]],
         classes: ClassBook,
-        check: ParamCheck,
+        checks: Checks,
+        settle_in: Callable[[Engine], object],
     ) -> None:
-        self._check = check
+        self._settle_in = settle_in
+        self._checks = checks
         self._engine_of = engine
         self._namespace = namespace
         self._classes = classes
+        self._following = Following(classes, namespace)
         self._attached: Engine | None = None
         self._standing: dict[CellOrigin, tuple[Declared, ...]] = {}
         self._running: _Cell | None = None
@@ -165,7 +165,30 @@ class Cells:
                     story = self._register(cell, is_over=True)
             finally:
                 self._follow()
+                self._checks.over()
             return cell.options, story
+
+    def exchange(self, newer: Callable[[Declared], Iterable[Declared]]) -> CellStory:
+        """Put others in the place of rules that stand, all cells alike.
+
+        Args:
+            newer: gives what comes in the place of a rule: itself, another, none, or several.
+
+        Returns:
+            What became of the rules of all cells; those that follow a name are among the changed.
+        """
+        with self._lock:
+            before = {name_of(r) for rules in self._standing.values() for r in rules}
+            moved: set[str] = set()
+            for origin, rules in list(self._standing.items()):
+                come = tuple(n for r in rules for n in newer(r))
+                if come != rules:
+                    self._put(origin, come)
+                    change = self.attach().define(come, origin=origin)
+                    moved |= {name_of(r) for r in (*change.added, *change.changed)}
+            moved |= self._follow()
+            now = [r for rules in self._standing.values() for r in rules]
+            return story_of_all(before, now, moved)
 
     # -- the engine ----------------------------------------------------------------------------
 
@@ -175,7 +198,9 @@ class Cells:
         if engine is not self._attached:
             self.detach()
             engine.before_request.append(self.flush)
-            engine.param_checks.append(self._check)
+            engine.param_checks.append(self._checks.param)
+            engine.request_checks.append(self._checks.request)
+            self._settle_in(engine)
             self._attached = engine
             for origin, rules in self._standing.items():
                 engine.define(rules, origin=origin)
@@ -186,7 +211,9 @@ class Cells:
         engine, self._attached = self._attached, None
         if engine is not None:
             engine.before_request.remove(self.flush)
-            engine.param_checks.remove(self._check)
+            engine.param_checks.remove(self._checks.param)
+            engine.request_checks.remove(self._checks.request)
+            engine.watch_cells()
 
     # -- registering ---------------------------------------------------------------------------
 
@@ -213,11 +240,19 @@ class Cells:
             for rule in [r for r in rules if is_rule(r) and key_of(r) not in cell.cleared]:
                 cell.cleared.add(key_of(rule))
                 self.attach().invalidate(rule)
-        return _story(cell, stood, rules) if is_over else None
+        if not is_over:
+            return None
+        # Without an id this may be another cell that defines the same names. A report must not
+        # depend on whether a frontend sends ids, so then every run counts as a cell of its own.
+        has_id = cell.identity is not None
+        others = [r for o, rs in cell.before.items() if o != origin or not has_id for r in rs]
+        others = [self._following.current(r) for r in others]
+        return story_of_cell(stood, rules, cell.moved, others, is_known=has_id)
 
     def _declared(self, cell: _Cell) -> list[Declared]:
         """What the cell has brought, later ones in place of earlier ones with the same key."""
         namespace = self._namespace()
+        cell.declared = [self._following.take_along(r) for r in cell.declared]
         home = namespace.get("__name__")
         found: dict[object, Declared] = {}
         for declared in cell.declared:
@@ -233,16 +268,19 @@ class Cells:
             is_mine = name in cell.imports or id(value) not in owned
             if is_rule(value) and value.module != home and is_mine:
                 found.setdefault(key_of(value), value)
-        return [self._current(r) for r in found.values()]
+        return [self._following.take_along(r) for r in found.values()]
 
     def _define(self, cell: _Cell, origin: CellOrigin, rules: tuple[Declared, ...]) -> Change:
         self._remember(cell, origin)
         keys = {key_of(r) for r in rules}
         for other, theirs in list(self._standing.items()):
-            left = tuple(r for r in theirs if key_of(r) not in keys)
+            left = tuple(r for r in theirs if key_of(self._following.current(r)) not in keys)
             if other != origin and len(left) < len(theirs):
                 self._remember(cell, other)
                 self._put(other, left)
+                if any(key_of(r) not in keys for r in theirs if r not in left):
+                    # It names a class that this cell has defined anew: to the engine, another rule.
+                    self.attach().define(left, origin=other)
         self._put(origin, rules)
         return self.attach().define(rules, origin=origin)
 
@@ -269,29 +307,24 @@ class Cells:
 
     # -- following -----------------------------------------------------------------------------
 
-    def _follow(self) -> None:
-        """Take every cell's rules along to the classes that stand, and to names rebound."""
+    def _follow(self) -> set[str]:
+        """Take every cell's rules along to the classes that stand, and to names rebound.
+
+        Returns:
+            The names of the rules that mean something else now.
+        """
         if not self._standing and self._attached is None:
-            return
+            return set()
         engine = self.attach()
+        moved: set[str] = set()
         if self._classes.has_retired():
             for origin, rules in list(self._standing.items()):
-                current = tuple(self._current(r) for r in rules)
+                current = tuple(self._following.take_along(r) for r in rules)
                 if any(a is not b for a, b in zip(rules, current, strict=True)):
                     self._standing[origin] = current
-                    engine.define(current, origin=origin)
-        engine.refresh()
-
-    def _current(self, declared: Declared) -> Declared:
-        """The same rule with classes that stand in the place of retired ones."""
-        if not self._classes.has_retired():
-            return declared
-        mapping: dict[type, type] = {}
-        for cls in mentioned(declared):
-            successor = self._classes.successor(cls)
-            if successor is not None:
-                mapping[cls] = successor
-        return with_types(declared, mapping) if mapping else declared
+                    change = engine.define(current, origin=origin)
+                    moved |= {name_of(r) for r in (*change.added, *change.changed)}
+        return moved | {r.name for r in engine.refresh().changed}
 
 
 def _origin(cell: _Cell, rules: Iterable[Declared]) -> CellOrigin:
@@ -306,16 +339,3 @@ def _still_to_come(
     """Rules of the cell's earlier run that its text will define again further down."""
     here = {name_of(r) for r in declared}
     return [r for r in stood if is_rule(r) and name_of(r) in names - here]
-
-
-def _story(cell: _Cell, stood: Iterable[Declared], rules: Iterable[Declared]) -> CellStory:
-    now = [r for r in rules if is_rule(r)]
-    before = [name_of(r) for r in stood if is_rule(r)]
-    names = [name_of(r) for r in now]
-    return CellStory(
-        rules=tuple(now),
-        is_first=not before,
-        added=tuple(n for n in names if n not in before),
-        changed=tuple(name_of(r) for r in now if name_of(r) in before and key_of(r) in cell.moved),
-        withdrawn=tuple(n for n in before if n not in names),
-    )

@@ -15,9 +15,11 @@ Holds: a definition is its text, its bases and what it reads while it runs.
 
 from __future__ import annotations
 
+import os
+import sys
 import types
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wfnb.notebook.meanings import Meaning, read
@@ -55,6 +57,10 @@ class ClassBook:
         namespace: the notebook's names.
         digest: gives a token for the meaning of a function.
         label: gives the label of the running cell.
+
+    Attributes:
+        epoch: moves whenever a class is retired or stands again.
+        modules: names of the modules whose classes are looked after; "__main__" is the notebook.
     """
 
     def __init__(
@@ -66,7 +72,9 @@ class ClassBook:
         self._namespace = namespace
         self._digest = digest
         self._label = label
-        self._standing: dict[str, weakref.ref[type]] = {}
+        self.epoch = 0
+        self.modules = {_MODULE}
+        self._standing: dict[tuple[str, str], weakref.ref[type]] = {}
         self._definitions: weakref.WeakKeyDictionary[type, _Definition] = (
             weakref.WeakKeyDictionary()
         )
@@ -77,17 +85,35 @@ class ClassBook:
 
     def keep(self, text: ClassText, new: object) -> object:
         """The class to bind: that of an earlier run if its definition is the same, else `new`."""
-        if not isinstance(new, type) or new.__module__ != _MODULE:
+        if not isinstance(new, type) or new.__module__ not in self.modules:
             return new
         try:
             return self._keep(text, new)
         except Exception:  # whatever is odd about this class, the cell's own meaning comes first
             return new
 
+    def adopt(self, text: ClassText, cls: type) -> None:
+        """Take note of a class that a module defined when it was imported, as it stands now."""
+        if self._definitions.get(cls) is None:
+            self._definitions[cls] = self._define(text, cls)
+            self._standing.setdefault((cls.__module__, cls.__qualname__), weakref.ref(cls))
+
+    def saved(self) -> Callable[[], None]:
+        """What undoes everything that happens to classes from now on."""
+        standing, retired = dict(self._standing), dict(self._retired.items())
+
+        def restore() -> None:
+            self._standing = standing
+            self._retired.clear()
+            self._retired.update(retired)
+            self.epoch += 1
+
+        return restore
+
     def settle(self) -> None:
         """Look at names in annotations once more; called when a cell ends, as they may be late."""
-        for definition in [d for c, d in self._definitions.items() if c not in self._retired]:
-            definition.mentions = self._read(definition.text.mentions)
+        for cls, definition in [p for p in self._definitions.items() if p[0] not in self._retired]:
+            definition.mentions = self._read(definition.text.mentions, cls.__module__)
 
     def retirement(self, cls: type) -> Retirement | None:
         """Why `cls` does not stand any more; None if it does, or is not of this notebook."""
@@ -97,12 +123,20 @@ class ClassBook:
         """The class that stands in the place of a retired one; None for any other class."""
         if cls not in self._retired:
             return None
-        standing = self._standing.get(cls.__qualname__)
-        return standing() if standing is not None else None
+        outer, *inner = cls.__qualname__.split(".")
+        known = self._standing.get((cls.__module__, outer))
+        found: object = known() if known is not None else None
+        for name in inner:
+            found = getattr(found, name, None)
+        return found if isinstance(found, type) and found not in self._retired else None
 
     def label(self, cls: type) -> str:
         """The label of the cell that defined `cls` last, "" if that is not known."""
         known = self._definitions.get(cls)
+        if known is None and "." in cls.__qualname__:  # in the body of another
+            outer = self._standing.get((cls.__module__, cls.__qualname__.partition(".")[0]))
+            standing = outer() if outer is not None else None
+            known = self._definitions.get(standing) if standing is not None else None
         return known.label if known is not None else ""
 
     def has_retired(self) -> bool:
@@ -110,17 +144,12 @@ class ClassBook:
         return bool(self._retired)
 
     def _keep(self, text: ClassText, new: type) -> type:
-        name = new.__qualname__
-        definition = _Definition(
-            text,
-            tuple(weakref.ref(b) for b in new.__bases__),
-            self._read(text.reads),
-            self._read(text.mentions),
-            self._label(),
-        )
-        before = self._before(name)
+        name = (new.__module__, new.__qualname__)
+        definition = self._define(text, new)
+        before = self._before(*name)
         if before is not None and before is not new:
-            for old in [before, *(c for c in self._retired if c.__qualname__ == name)]:
+            earlier = (c for c in self._retired if (c.__module__, c.__qualname__) == name)
+            for old in [before, *earlier]:
                 known = self._definitions.get(old)
                 if known is not None and _is_same(known, definition):
                     known.label, known.text = definition.label, text
@@ -131,27 +160,72 @@ class ClassBook:
         self._stand(name, new, before, definition)
         return new
 
-    def _before(self, name: str) -> type | None:
+    def _define(self, text: ClassText, cls: type) -> _Definition:
+        module = cls.__module__
+        return _Definition(
+            text,
+            tuple(weakref.ref(b) for b in cls.__bases__),
+            self._read(text.reads, module),
+            self._read(text.mentions, module),
+            self._label() if module == _MODULE else _file_name(module),
+        )
+
+    def _before(self, module: str, name: str) -> type | None:
         """The class that stood under this name, be it defined before the notebook was watched."""
-        known = self._standing.get(name)
+        known = self._standing.get((module, name))
         standing = known() if known is not None else None
         if standing is not None:
             return standing
-        bound = self._namespace().get(name)
-        is_ours = isinstance(bound, type) and bound.__module__ == _MODULE
-        return bound if is_ours and isinstance(bound, type) and bound.__qualname__ == name else None
+        bound = self._names_of(module).get(name)
+        if isinstance(bound, type) and (bound.__module__, bound.__qualname__) == (module, name):
+            return bound
+        return None
 
-    def _stand(self, name: str, chosen: type, before: type | None, definition: _Definition) -> None:
+    def _stand(
+        self,
+        name: tuple[str, str],
+        chosen: type,
+        before: type | None,
+        definition: _Definition,
+    ) -> None:
         self._standing[name] = weakref.ref(chosen)
-        self._retired.pop(chosen, None)
+        for each in (chosen, *_nested(chosen)):
+            self._retired.pop(each, None)
         if before is not None and before is not chosen:
             known = self._definitions.get(before)
-            change = _change(known, definition) if known is not None else ""
-            self._retired[before] = Retirement(known.label if known is not None else "", change)
+            retirement = Retirement("", "")
+            if known is not None:
+                change = _change_of_text(known, definition) or self._change_of_bases(before)
+                retirement = Retirement(known.label, change or _change_of_reads(known, definition))
+            self._retired.update(dict.fromkeys((before, *_nested(before)), retirement))
+        self.epoch += 1
 
-    def _read(self, names: tuple[str, ...]) -> tuple[Meaning, ...]:
-        namespace = self._namespace()
+    def _change_of_bases(self, cls: type) -> str:
+        """What changed in a base, if that is why `cls` does not stand any more."""
+        for base in cls.__bases__:
+            retirement = self._retired.get(base)
+            if retirement is not None:
+                return f"{retirement.change or 'something'} in its base {base.__qualname__}"
+        return ""
+
+    def _names_of(self, module: str) -> Mapping[str, object]:
+        return self._namespace() if module == _MODULE else vars(sys.modules[module])
+
+    def _read(self, names: tuple[str, ...], module: str) -> tuple[Meaning, ...]:
+        namespace = self._names_of(module)
         return tuple(read(name, namespace, self._digest) for name in names)
+
+
+def _file_name(module: str) -> str:
+    return os.path.basename(getattr(sys.modules.get(module), "__file__", None) or module)
+
+
+def _nested(cls: type) -> Iterator[type]:
+    """The classes that its body has defined, and those in theirs."""
+    for value in list(vars(cls).values()):
+        if isinstance(value, type) and value.__qualname__.startswith(f"{cls.__qualname__}."):
+            yield value
+            yield from _nested(value)
 
 
 def _is_same(old: _Definition, new: _Definition) -> bool:
@@ -166,8 +240,8 @@ def _is_same(old: _Definition, new: _Definition) -> bool:
     )
 
 
-def _change(old: _Definition, new: _Definition) -> str:
-    """The first difference, in the words of the cell."""
+def _change_of_text(old: _Definition, new: _Definition) -> str:
+    """The first difference of the texts, in the words of the cell; "" if there is none."""
     before, after = dict(old.text.parts), dict(new.text.parts)
     for name in [n for n, _ in old.text.parts if n not in after]:
         return f"{name} is gone"
@@ -181,6 +255,11 @@ def _change(old: _Definition, new: _Definition) -> str:
             return f"{name}: {was} → {now}" if is_short else f"{name} has changed"
     if len(old.text.parts) != len(new.text.parts):
         return "body has changed"
+    return ""
+
+
+def _change_of_reads(old: _Definition, new: _Definition) -> str:
+    """The first name that stands for something else, the texts being the same."""
     meanings = [
         *zip(old.text.reads, old.reads, new.reads, strict=True),
         *zip(old.text.mentions, old.mentions, new.mentions, strict=True),
@@ -190,7 +269,7 @@ def _change(old: _Definition, new: _Definition) -> str:
             if was_meant.text and is_meant.text:
                 return f"{name}: {was_meant.text} → {is_meant.text}"
             return f"{name} has changed"
-    return "bases have changed"
+    return "its bases have changed"
 
 
 # -- positions --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from IPython.core.completer import (
     context_matcher,
 )
 
+from wfnb.notebook.goals import goals_of
 from wfnb.notebook.options import RULE_OPTIONS
 from wfnb.notebook.verbs import VERBS
 
@@ -33,6 +34,9 @@ def matcher_of(desk: Callable[[], Desk]) -> Matcher:
         offered: list[tuple[str, str]] = []
         if words[0] == "%%rule" and len(words) > 1:
             offered = [(option, "option") for option in RULE_OPTIONS]
+        elif words[0] == "%goal" and len(words) > 1:
+            goals = [(name, "goal") for name in goals_of(desk())]
+            offered = goals if len(words) == 2 else _names(desk())
         elif words[0] == "%wf" and len(words) == 2:
             offered = [(verb, "verb") for verb in VERBS]
         elif words[0] == "%wf" and len(words) > 2:

@@ -14,21 +14,26 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from IPython.display import display
+
 from wfnb import places
 from wfnb.engine import Engine, current_engine
-from wfnb.errors import ParamError
+from wfnb.errors import DefinitionError, ParamError
 from wfnb.notebook import magics, statements
-from wfnb.notebook.cells import Cells
+from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
 from wfnb.notebook.headers import HEADER_CALL, VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
 from wfnb.notebook.options import read_rule_options
+from wfnb.notebook.reach import Reach
 from wfnb.notebook.reader import KEEP_CALL, STATE_CALL, CellReader
+from wfnb.notebook.reload import Modules, newer, reloaded
 from wfnb.notebook.reports import report
-from wfnb.notebook.stale import refusal
+from wfnb.notebook.stale import param_refusal
 from wfnb.notebook.statements import ClassText
 from wfnb.notebook.verbs import Desk
+from wfnb.rulegraph.codes import UNUSED
 from wfnb.rules.declare import on_declare
 from wfnb.rules.unions import QueryRule, UnionRule
 
@@ -77,18 +82,37 @@ class Notebook:
         self.classes = ClassBook(
             lambda: shell.user_ns, digest or _digest, lambda: self._labels.current
         )
+        self._binders: dict[str, str] = {}
+        self._reach = Reach(self.classes, lambda: shell.user_ns, self._binders)
         self.cells = Cells(
-            engine or current_engine, lambda: shell.user_ns, self.classes, self.refusal
+            engine or current_engine,
+            lambda: shell.user_ns,
+            self.classes,
+            Checks(self.refusal, self._reach_refusal, self._reach.forget),
+            self._settle_in,
         )
+        self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)
         self._reader = CellReader(self._is_ours, self._note)
         self._stop_listening: Callable[[], object] | None = None
         self._thread = threading.get_ident()
         self._infos: list[ExecutionInfo] = []
         self._request_id: object = None
-        self._binders: dict[str, str] = {}
         self._bound: set[str] = set()
         self._problems: set[tuple[str, str]] = set()
+
+    def _settle_in(self, engine: Engine) -> None:
+        """Have the engine name cells, and speak through them."""
+        engine.watch_cells(
+            running=lambda: self._labels.current,
+            change_of=self._change_of,
+            tell=lambda text: print(f"note: {text}"),
+            show=display,
+        )
+
+    def _change_of(self, cls: type) -> str:
+        retirement = self.classes.retirement(cls)
+        return retirement.change if retirement is not None else ""
 
     # -- registering ---------------------------------------------------------------------------
 
@@ -140,11 +164,21 @@ class Notebook:
         engine = self.cells.attach()
         if self._is_ours():
             self.cells.flush()
-        return Desk(engine, self.shell.user_ns)
+        return Desk(engine, self.shell.user_ns, self.reload)
+
+    def reload(self) -> str:
+        """Run changed modules again; the text says which, and what became of the rules."""
+        before = self._modules.reload(self.cells.attach().root.resolve())
+        if not before:
+            return "nothing to reload"
+        return reloaded(before, self.cells.exchange(lambda rule: newer(rule, before)))
 
     def refusal(self, value: object) -> ParamError | None:
-        """The error for a param whose class has been defined anew; None for any other."""
-        return refusal(value, self.classes, self.shell.user_ns, self._binders)
+        """The error for a param that an earlier class is part of; None for any other."""
+        return param_refusal(value, self.classes, self.shell.user_ns, self._binders)
+
+    def _reach_refusal(self, product: type, params: tuple[object, ...]) -> DefinitionError | None:
+        return self._reach.refusal(self.cells.attach(), product, params)
 
     # -- events --------------------------------------------------------------------------------
 
@@ -191,17 +225,23 @@ class Notebook:
     def _end(self, *, has_failed: bool) -> None:
         self._binders.update(dict.fromkeys(self._bound, self._labels.current))
         self._bound.clear()
+        self._modules.look()
         options, story = self.cells.end(has_failed=has_failed)
         if options is None or options.is_quiet or has_failed:
             return
         engine = self.cells.attach()
-        problems = [
-            d
-            for d in engine.diagnostics
-            if d.severity != "note"
-            and (_problem(d) not in self._problems or d.origin.label == self._labels.current)
-        ]
+        problems = [d for d in engine.diagnostics if self._concerns(d)]
         magics.show(report(story, engine.rule_graph.open_inputs, problems))
+
+    def _concerns(self, diagnostic: Any) -> bool:
+        """Whether the report under this cell tells of it: it is new, or the cell's own.
+
+        That nobody asks for a rule yet goes without saying in the cell that defines it.
+        """
+        is_own = diagnostic.origin.label == self._labels.current
+        if diagnostic.severity == "note" or (is_own and diagnostic.code == UNUSED):
+            return False
+        return is_own or _problem(diagnostic) not in self._problems
 
     def _read_late(self, info: ExecutionInfo) -> None:
         """Learn about a cell that was running already when the extension was loaded."""
@@ -236,6 +276,7 @@ class Notebook:
     def _note(self, module: ast.Module) -> None:
         names = statements.bound_names(module)
         self._bound |= names
+        self._modules.take(module)
         if self._infos:
             self._labels.compiled(self._infos[-1], is_inner=len(self._infos) > 1)
         self.cells.read(names, statements.imported_names(module))

@@ -30,7 +30,9 @@ def rewrite_header(lines: list[str]) -> list[str]:
         options = (header["options"] or "") if header else "?"
         if options.startswith("?"):  # no header, or `%%rule ?`, which is help
             return lines
-        return [*lines[:index], f"{HEADER_CALL}({options!r})\n", *lines[index + 1 :]]
+        # With what was written: a traceback shows the line.
+        call = f"{HEADER_CALL}({options!r})  # {line.strip()}\n"
+        return [*lines[:index], call, *lines[index + 1 :]]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Magics: `%wf` and `%%rule` as IPython knows them.
+"""Magics: `%wf`, `%goal` and `%%rule` as IPython knows them.
 
 Knows: IPython's registry of magics, its pager and its displays.
 Does not know: what verbs answer; how a `%%rule` cell is run (`headers.py` rewrites it).
@@ -13,7 +13,7 @@ from IPython.core import page
 from IPython.display import display
 
 from wfnb.errors import MagicError
-from wfnb.notebook import verbs
+from wfnb.notebook import goals, verbs
 from wfnb.notebook.verbs import Desk
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
         else:
             show(verbs.answer(desk(), line))
 
+    def goal(line: str) -> None:
+        if line.strip() == "?":
+            page.page(goals.HELP)
+            return
+        text = goals.run_goal(desk(), line)
+        if text is not None:
+            show(text)
+
     def rule(line: str, cell: str) -> None:
         if line.strip().startswith("?"):
             page.page(RULE_HELP)
@@ -56,12 +64,15 @@ def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
         )
 
     wf.__doc__ = verbs.help_text()
+    goal.__doc__ = goals.HELP
     rule.__doc__ = RULE_HELP
     shell.magics_manager.register_function(wf, "line", "wf")
+    shell.magics_manager.register_function(goal, "line", "goal")
     shell.magics_manager.register_function(rule, "cell", "rule")
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Remove the magics."""
-    shell.magics_manager.magics["line"].pop("wf", None)
+    for name in ("wf", "goal"):
+        shell.magics_manager.magics["line"].pop(name, None)
     shell.magics_manager.magics["cell"].pop("rule", None)

@@ -25,11 +25,19 @@ class CellReader(ast.NodeTransformer):
     Args:
         is_ours: whether the cell is to be read.
         note: told of its tree first.
+        states: whether the call around unions and queries is wanted.
     """
 
-    def __init__(self, is_ours: Callable[[], bool], note: Callable[[ast.Module], None]) -> None:
+    def __init__(
+        self,
+        is_ours: Callable[[], bool],
+        note: Callable[[ast.Module], None],
+        *,
+        states: bool = True,
+    ) -> None:
         self._is_ours = is_ours
         self._note = note
+        self._states = states
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Read a cell; IPython calls this with its module."""
@@ -38,7 +46,7 @@ class CellReader(ast.NodeTransformer):
         try:
             self._note(node)
             kept = [(cls, _keep_call(cls)) for cls in statements.iter_classes(node)]
-            stated = list(statements.iter_calls(node, _STATED))
+            stated = list(statements.iter_calls(node, _STATED)) if self._states else []
         except Exception:
             return node
         for cls, call in kept:

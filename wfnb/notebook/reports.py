@@ -1,8 +1,8 @@
 """Reports: the few lines under a `%%rule` cell.
 
 Knows: words. Does not know: how they are shown.
-Holds: a notebook run twice from the top shows the same text both times; what changed is only
-       mentioned when a cell is run again.
+Holds: a notebook run twice from the top shows the same text both times, whether or not its cells
+       have ids; what changed is only mentioned when a cell is run again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wfnb.notebook.cells import CellStory
+from wfnb.notebook.outcomes import CellStory
 
 _MOST_PROBLEMS = 3
 
@@ -32,7 +32,10 @@ def report(story: CellStory | None, open_inputs: Iterable[type], problems: Seque
         parts.append(f"open {plural('input', len(mine), with_count=False)}: {', '.join(mine)}")
     if problems:
         parts.append(plural("problem", len(problems)))
-    lines = [" · ".join(parts), *(str(p) for p in problems[:_MOST_PROBLEMS])]
+    lines = [" · ".join(parts)]
+    if story is not None:
+        lines += _replacements(story.replaced)
+    lines += [str(p) for p in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more: %wf check")
     return "\n".join(lines)
@@ -47,6 +50,17 @@ def plural(word: str, count: int, *, with_count: bool = True) -> str:
 def _changes(story: CellStory) -> list[str]:
     groups = (("added", story.added), ("changed", story.changed), ("withdrawn", story.withdrawn))
     return [f"{word}: {', '.join(names)}" for word, names in groups if names] or ["nothing changed"]
+
+
+def _replacements(replaced: Iterable[tuple[str, str]]) -> list[str]:
+    by_place: dict[str, list[str]] = {}
+    for name, place in replaced:
+        by_place.setdefault(place, []).append(name)
+    return [
+        f"note: {', '.join(names)} {'replaces the one' if len(names) == 1 else 'replace those'}"
+        f" of {place}"
+        for place, names in by_place.items()
+    ]
 
 
 def _asked(rules: Iterable[Any]) -> set[type]:

@@ -37,7 +37,12 @@ class ClassText:
 
 def bound_names(module: ast.Module) -> frozenset[str]:
     """The names that a cell binds at its top level; `*` stands for a star import."""
-    return frozenset(_iter_bound(module.body))
+    return frozenset(iter_bound(module))
+
+
+def iter_bound(module: ast.Module) -> Iterator[str]:
+    """The same names, each as often as it is bound."""
+    return _bound_by(module.body)
 
 
 def imported_names(module: ast.Module) -> frozenset[str]:
@@ -103,7 +108,7 @@ def _iter_flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield from block
 
 
-def _iter_bound(body: list[ast.stmt]) -> Iterator[str]:
+def _bound_by(body: list[ast.stmt]) -> Iterator[str]:
     for node in _iter_flat(body):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -170,7 +175,11 @@ def _iter_parts(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for keyword in node.keywords:
         yield "bases", f"{keyword.arg or '**'}={_code(keyword.value)}"
     for statement in node.body:
-        if not _is_docstring(statement) and not isinstance(statement, ast.Pass):
+        if isinstance(statement, ast.ClassDef):
+            yield f"class {statement.name}", ""
+            for title, code in _iter_parts(statement):
+                yield f"{title} of {statement.name}", code
+        elif not _is_docstring(statement) and not isinstance(statement, ast.Pass):
             yield _title(statement), _code(statement)
 
 
@@ -178,8 +187,6 @@ def _title(node: ast.stmt) -> str:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return f"method {node.name}"
-        case ast.ClassDef():
-            return f"class {node.name}"
         case ast.AnnAssign(target=ast.Name(id=name)):
             return f"field {name}"
         case ast.Assign(targets=[ast.Name(id=name)]):
@@ -207,7 +214,7 @@ class _Reader:
         self.mentions: set[str] = set()
 
     def read_class(self, node: ast.ClassDef, *, is_outermost: bool = False) -> None:
-        own = frozenset(_iter_bound(node.body))
+        own = frozenset(_bound_by(node.body))
         self._read([*node.decorator_list, *node.bases, *(k.value for k in node.keywords)])
         inner = _Reader()
         for statement in node.body:

@@ -8,13 +8,13 @@ Holds: every answer is plain text, the same for a notebook run twice from the to
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import MagicError, WiringError
-from wfnb.notebook.options import nearest, unknown
+from wfnb.notebook.arguments import split, values_of
+from wfnb.notebook.options import unknown
 from wfnb.notebook.reports import plural
 
 if TYPE_CHECKING:
@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a verb looks: the engine, and the names of the notebook."""
+    """Where a verb looks: the engine, and the names of the notebook.
+
+    Attributes:
+        reload: runs changed modules again and tells what that changed.
+    """
 
     engine: Engine
     namespace: Mapping[str, object]
+    reload: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,15 @@ def help_text(name: str = "") -> str:
 # -- the verbs --------------------------------------------------------------------------------
 
 
+def _reload(desk: Desk, line: str) -> str:
+    _take_nothing("reload", line)
+    return desk.reload()
+
+
 def _rules(desk: Desk, line: str) -> str:
     _take_nothing("rules", line)
     graph = desk.engine.rule_graph
-    rules = sorted(graph.rules.values(), key=lambda r: (r.name, r.module, signature(r)))
+    rules = sorted(graph.own_rules.values(), key=lambda r: (r.name, r.module, signature(r)))
     if not rules:
         return "no rules"
     width = max(len(signature(r)) for r in rules)
@@ -97,7 +107,7 @@ def _rules(desk: Desk, line: str) -> str:
 def _check(desk: Desk, line: str) -> str:
     _take_options("check", line, ("--strict",))
     found = list(desk.engine.diagnostics)
-    count = plural("rule", len(desk.engine.rule_graph.rules))
+    count = plural("rule", len(desk.engine.rule_graph.own_rules))
     grave = [d for d in found if d.severity == "error"]
     text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
     if line and grave:
@@ -134,7 +144,7 @@ def _status(desk: Desk, line: str) -> str:
     _take_nothing("status", line)
     graph = desk.engine.rule_graph
     found = list(desk.engine.diagnostics)
-    lines = [f"{plural('rule', len(graph.rules))} · {_tally(found)}", *_open_inputs(graph)]
+    lines = [f"{plural('rule', len(graph.own_rules))} · {_tally(found)}", *_open_inputs(graph)]
     last = desk.engine.last
     if last is not None:
         ran, cleaned, reused = len(last.ran), len(last.cleaned), len(last.reused)
@@ -163,6 +173,15 @@ VERBS: dict[str, Verb] = {
         "Write it as the request, with spaces or commas:\n\n"
         '    %wf plan Gallery Folder("photos") ThumbnailSize(128)',
         _plan,
+    ),
+    "reload": Verb(
+        "%wf reload",
+        "run again the modules of the workspace whose files have changed",
+        "A module counts as it was loaded, so what is saved in an editor changes nothing until\n"
+        "then. Modules that import a changed one are run again, too. Names that cells took from\n"
+        "them mean the new objects, rules of theirs are replaced, and a class whose definition\n"
+        "is the same stays the same. If one fails, all stay as they were.",
+        _reload,
     ),
     "rules": Verb(
         "%wf rules",
@@ -240,43 +259,9 @@ def _take_options(verb: str, line: str, known: tuple[str, ...]) -> None:
 
 def _evaluate(verb: str, desk: Desk, line: str) -> list[Any]:
     """The values of the expressions on a line, the first of them a class."""
-    usage = VERBS[verb].usage
-    values: list[Any] = []
-    for text in _split(verb, line):
-        try:
-            values.append(eval(compile(text, f"<%wf {verb}>", "eval"), dict(desk.namespace)))
-        except NameError as error:
-            name = error.name or text
-            likely = nearest(name, [n for n, v in desk.namespace.items() if isinstance(v, type)])
-            fix = f"did you mean {likely}?" if likely else "run the cell that defines it"
-            raise MagicError(f"%wf {verb}: there is no {name}", fix=fix) from None
+    who, usage = f"%wf {verb}", VERBS[verb].usage
+    values = values_of(who, usage, desk.namespace, line)
     if not values or not isinstance(values[0], type):
-        got = f", not {_split(verb, line)[0]}" if values else ""
-        raise MagicError(f"%wf {verb} needs a type first{got}", fix=usage)
+        got = f", not {split(who, usage, line)[0]}" if values else ""
+        raise MagicError(f"{who} needs a type first{got}", fix=usage)
     return values
-
-
-def _split(verb: str, line: str) -> list[str]:
-    """Expressions divided by commas or, as in a shell, by spaces."""
-    try:
-        tree = ast.parse(f"({line},)" if line else "()", mode="eval").body
-        assert isinstance(tree, ast.Tuple)
-        return [ast.unparse(e) for e in tree.elts]
-    except SyntaxError:
-        pass
-    texts: list[str] = []
-    rest = line
-    while rest := rest.strip().lstrip(",").strip():
-        # The longest beginning first, so that a space inside an expression divides nothing.
-        ends = [len(rest), *reversed([i for i, c in enumerate(rest) if c in " ,"])]
-        for end in ends:
-            try:
-                ast.parse(rest[:end].strip(), mode="eval")
-            except SyntaxError:
-                continue
-            texts.append(rest[:end].strip())
-            rest = rest[end:]
-            break
-        else:
-            raise MagicError(f"%wf {verb} cannot read {rest!r}", fix=VERBS[verb].usage)
-    return texts

@@ -38,6 +38,11 @@ def close(session: Session, worker: Worker) -> None:
         session.stop = OVER
     elif isinstance(stop, RequestInterrupted):
         _name_what_ran(session, stop, worker)
+    if session.turns is not None:
+        session.turns.close()
+        session.turns = None
+    if session.pool is not None:
+        session.pool.leave([w for w in session.workers if not w.is_asker and w.in_body])
     graph = session.graph
     graph.sessions.pop(session.number, None)
     attempts = list(session.attempts.values())

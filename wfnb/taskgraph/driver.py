@@ -416,6 +416,8 @@ class Worker:
             state = task.state
             if state is CLEAN or state is RUNNING:
                 continue
+            if session.turns is not None:
+                session.turns.begin(self)
             if state is NEW:
                 self.run_body(task, NEW)
             elif state is CLEARED or not is_settled(task, number):
@@ -425,6 +427,8 @@ class Worker:
         if session.batches and session.batches[-1] is batch and batch.next >= batch.limit:
             session.batches.pop()
             batch.is_shared = False
+        if session.turns is not None:
+            session.turns.begin(self)  # what the asking body prints next comes after the batch
 
     # ---------------------------------------------------------------- sharing the work
 

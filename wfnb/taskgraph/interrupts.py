@@ -38,6 +38,7 @@ class Shield:
         worker: the main thread's worker, if the main thread runs rule bodies.
         wake: called after an interrupt was noted, from the handler.
         is_pressed: whether an interrupt came.
+        has_raised: whether it was raised in a body.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Shield:
         self.worker = worker
         self.wake = wake
         self.is_pressed = False
+        self.has_raised = False
 
     def __enter__(self) -> Shield:
         global _old_handler
@@ -98,4 +100,26 @@ def _handle(number: int, frame: FrameType | None) -> None:
         if shield.wake is not None:
             shield.wake()
     if is_in_body and frame is not None and not is_engine_frame(frame):
+        for shield in _shields:
+            shield.has_raised = True
         raise KeyboardInterrupt
+
+
+def press_again(session: Session) -> None:
+    """Interrupt the main thread once more if it went into a body all the same.
+
+    The interrupt landed in the engine's own code, which saw its flag before that, or not yet. The
+    body may now block for long; called from another thread while it does not come back.
+    """
+    for shield in tuple(_shields):
+        worker = shield.worker
+        is_late = shield.session is session and shield.is_pressed and not shield.has_raised
+        if is_late and worker is not None and worker.in_body:
+            _press()
+
+
+def _press() -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)

@@ -38,6 +38,7 @@ from wfnb.taskgraph.waiting import push, take_on, wake
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph
+    from wfnb.taskgraph.turns import Turns
     from wfnb.taskgraph.workers import Pool
 
 REST_S = 0.05  # the longest nap of a resting driver: an interrupt is seen at its end at the latest
@@ -92,6 +93,7 @@ class Session:
         self.driver: Worker | None = None
         self.workers: list[Worker] = []
         self.stop: BaseException | None = None
+        self.turns: Turns | None = None  # once a second thread runs bodies
         self.is_closed = False
         self.is_resting = False
         self._bell = _thread.allocate_lock()
@@ -153,6 +155,11 @@ class Session:
                 item: Task | Attempt | None = ready.pop()
             else:
                 item = self.next_item()
+            if self.turns is not None:
+                if item is None:
+                    self.turns.end(worker)
+                else:
+                    self.turns.begin(worker)
             if item is None:
                 if not worker.is_asker:
                     self.driver = None

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from wfnb.rules.requests import _active
 from wfnb.taskgraph.driver import TICK_S, Worker
+from wfnb.taskgraph.interrupts import press_again
 from wfnb.taskgraph.tasks import Stop
+from wfnb.taskgraph.turns import Turns
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph
@@ -38,6 +40,12 @@ class Pool:
         self.idle = 0
         self._jobs: SimpleQueue[Session] = SimpleQueue()
         self._is_watching = False
+        self._left: set[Worker] = set()
+
+    def leave(self, workers: list[Worker]) -> None:
+        """Do not count on these any more: their session is over, and they are inside bodies."""
+        self._left.update(workers)
+        self.threads -= len(workers)
 
     def submit(self, session: Session) -> None:
         """Have some thread drive `session`, soon; called under the lock."""
@@ -62,18 +70,20 @@ class Pool:
                         self.threads -= 1
                         return
                 continue
-            try:
-                session.context.copy().run(self._drive, session)
-            finally:
-                with lock:
-                    self.idle += 1
-                del session
+            if session.context.copy().run(self._drive, session):
+                return
+            with lock:
+                self.idle += 1
+            del session
 
-    def _drive(self, session: Session) -> None:
+    def _drive(self, session: Session) -> bool:
+        """Drive as long as there is something to do; whether it was left behind meanwhile."""
         lock = self.graph.lock
         lock.acquire()
         worker = Worker(session, is_asker=False)
         _active.worker = worker
+        if session.turns is None and session.workers and not session.is_closed:
+            session.turns = Turns(session.workers[0])
         session.workers.append(worker)
         try:
             session.drive(worker)
@@ -85,11 +95,16 @@ class Pool:
                 session.stop = error
         finally:
             session.workers.remove(worker)
+            if session.turns is not None:
+                session.turns.end(worker)
             if session.driver is worker:
                 session.driver = None
             session.ring()
             _active.worker = None
+            is_left = worker in self._left
+            self._left.discard(worker)
             lock.release()
+        return is_left
 
     # ---------------------------------------------------------------- the watcher
 
@@ -108,6 +123,8 @@ class Pool:
             was_starved = perf_counter() - since > 4 * TICK_S
             quiet = 0 if sessions else quiet + 1
             for session in list(sessions.values()):
+                if session.stop is not None:
+                    press_again(session)
                 self._look_at(session, was_starved)
         self._is_watching = False
         if sessions:  # one began between the last look and now

@@ -1,0 +1,134 @@
+"""Cells that ask why, and cells that run goals: with the real engine, in full text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.notebook.cellbench import Bench
+
+TYPES = """
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Text:
+    text: str
+@dataclass(frozen=True)
+class Count:
+    n: int
+@dataclass(frozen=True)
+class Rows:
+    rows: list
+class Show(Goal):
+    pass
+class LintAll(Goal):
+    pass
+"""
+RULES = """
+LEAST = 2
+@rule
+def count(text: Text) -> Count: return Count(sum(len(w) >= LEAST for w in text.text.split()))
+"""
+GOALS = """
+@goal_rule
+async def show(text: Text, console: Console) -> Show:
+    "Show how many words there are."
+    console.print((await Get(Count)).n)
+    console.display(Count(0))
+    return Show(exit_code=0)
+@goal_rule(desc="complain")
+async def lint(console: Console) -> LintAll:
+    console.print_stdout(console.red("wrong"))
+    return LintAll(exit_code=3)
+"""
+
+
+@pytest.fixture
+def asked(live: Bench) -> Bench:
+    live.ok(TYPES, "types")
+    live.ok(RULES, "rules")
+    live.ok('text = Text("to be or not")\nrequest(Count, text)', "ask")
+    return live
+
+
+def test_names_the_cell_that_moved_what_a_rule_reads(asked: Bench) -> None:
+    """`%wf stale`, `why` and `story`; the cell is that of the edit."""
+    asked.ok("LEAST = 3", "least")
+    assert asked.show("%wf stale") == (
+        "run       count(Text('to be or not')): constant LEAST: 2 → 3"
+    )
+    assert asked.show("%wf why Count text") == (
+        "count(Text('to be or not')) will run\n"
+        "└─ rule count has changed, by In [4]\n"
+        "   └─ constant LEAST: 2 → 3"
+    )
+    asked.ok("request(Count, text)")
+    assert asked.show("%wf why Count text") == (
+        "count(Text('to be or not')) ran again\n"
+        "└─ rule count has changed, by In [4]\n"
+        "   └─ constant LEAST: 2 → 3"
+    )
+    assert asked.show("%wf story") == (
+        "ran       count(Text('to be or not')): constant LEAST: 2 → 3"
+    )
+    assert asked.show("%wf stale") == "nothing"
+
+
+def test_names_the_field_of_a_class_that_changed(asked: Bench) -> None:
+    """What has gone stale by it is named with it."""
+    asked.ok(TYPES.replace("    n: int", "    n: int\n    unit: str = ''"), "types")
+    assert asked.show("%wf stale").startswith(
+        "forgotten count(Text('to be or not')): class Count was defined anew: "
+    )
+    assert "unit" in asked.show("%wf stale")
+
+
+def test_tells_of_a_value_that_a_cell_changed_in_place(asked: Bench) -> None:
+    asked.ok("@rule\ndef rows(text: Text) -> Rows: return Rows(text.text.split())", "rows")
+    asked.ok("request(Rows, text).rows.append(1)")
+    shown = asked.printed("assert request(Rows, text).rows == ['to', 'be', 'or', 'not']")
+    assert shown == (
+        "note: the Rows that rows(Text('to be or not')) had given was changed in place since; "
+        "it is made again. Work on a copy of what a request gives\n"
+    )
+
+
+def test_runs_goals_by_name(asked: Bench) -> None:
+    asked.ok(GOALS, "goals")
+    assert asked.printed("%goal show text") == "3\nCount(n=0)\n"
+    assert asked.printed('%goal show Text("a bc")') == "1\nCount(n=0)\n"
+    assert asked.show("%goal") == ("lint-all   complain\nshow       Show how many words there are.")
+
+
+def test_fails_the_cell_of_a_goal_that_fails(asked: Bench) -> None:
+    asked.ok(GOALS, "goals")
+    assert asked.refuse("%goal lint-all") == (
+        "\x1b[31mwrong\x1b[0m\nGoalFailed: lint-all ended with exit code 3"
+    )
+    assert asked.refuse("%goal sho text") == (
+        "CallerError: there is no goal 'sho'\n    goals: lint-all, show\n  → did you mean show?"
+    )
+    assert asked.refuse("%goal show txt") == (
+        "MagicError: %goal show: there is no txt\n  → run the cell that defines it"
+    )
+    assert asked.refuse("%goal (") == (
+        "MagicError: %goal needs a name first, not (\n  → %goal NAME [VALUE …]"
+    )
+
+
+def test_says_when_there_are_no_goals(asked: Bench) -> None:
+    assert asked.show("%goal") == "no goals: put @goal_rule on a function that returns a Goal"
+
+
+def test_hides_the_rules_that_ship_with_wfnb(asked: Bench) -> None:
+    asked.ok("from wfnb import PathGlobs, Paths")
+    asked.ok(
+        "@rule\nasync def names(text: Text) -> Rows:\n"
+        "    return Rows(list((await Get(Paths, PathGlobs([text.text]))).files))",
+        "names",
+    )
+    assert asked.ok("request(Rows, text).rows") == []
+    assert [line.partition("(")[0] for line in asked.show("%wf rules").splitlines()] == [
+        "count",
+        "names",
+        "open input: Text",
+    ]
+    assert asked.show("%wf status").startswith("2 rules · 1 note\n")

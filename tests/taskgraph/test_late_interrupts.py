@@ -1,0 +1,83 @@
+"""An interrupt that lands in the engine's own code, just before a body that blocks."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from wfnb import Engine, Get, MultiGet, RequestInterrupted, rule
+
+
+class Pressing:
+    """A param that presses the stop button while it is looked up."""
+
+    is_armed = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pressing)
+
+    def __hash__(self) -> int:
+        if Pressing.is_armed:
+            Pressing.is_armed = False
+            signal.raise_signal(signal.SIGINT)
+        return 0
+
+
+@dataclass(frozen=True)
+class Made:
+    n: int
+
+
+@dataclass(frozen=True)
+class Both:
+    n: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    s: float
+
+
+@rule
+def make(pressing: Pressing) -> Made:
+    time.sleep(5.0)
+    return Made(1)
+
+
+@rule
+async def ask_one(pause: Pause) -> Both:
+    made = await Get(Made, Pressing, Pressing())
+    return Both(made.n)
+
+
+@rule
+async def ask_several(pause: Pause) -> Both:
+    made = await MultiGet(Get(Made, Pressing, Pressing()), Get(Made, Pressing, Pressing()))
+    return Both(len(made))
+
+
+@pytest.fixture
+def handler() -> Iterator[None]:
+    """Python's own answer to an interrupt, as in a kernel."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("handler")
+@pytest.mark.parametrize("asking", [ask_one, ask_several], ids=["get", "batch"])
+def test_stops_a_body_that_began_after_the_interrupt(asking: object) -> None:
+    """Within a third of a second, though nothing of the body had run when it came."""
+    engine = Engine([make, asking])  # type: ignore[list-item]
+    Pressing.is_armed = True
+    began = time.perf_counter()
+
+    with pytest.raises(RequestInterrupted):
+        engine.request(Both, Pause(0.0))
+
+    assert time.perf_counter() - began < 0.3
+    assert not Pressing.is_armed

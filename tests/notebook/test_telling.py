@@ -93,7 +93,7 @@ def test_tells_of_a_value_that_a_cell_changed_in_place(asked: Bench) -> None:
 
 def test_runs_goals_by_name(asked: Bench) -> None:
     asked.ok(GOALS, "goals")
-    assert asked.printed("%goal show text") == "3\nCount(n=0)\n"
+    assert asked.printed("%goal show text") == "4\nCount(n=0)\n"
     assert asked.printed('%goal show Text("a bc")') == "1\nCount(n=0)\n"
     assert asked.show("%goal") == ("lint-all   complain\nshow       Show how many words there are.")
 
@@ -106,8 +106,8 @@ def test_fails_the_cell_of_a_goal_that_fails(asked: Bench) -> None:
     assert asked.refuse("%goal sho text") == (
         "CallerError: there is no goal 'sho'\n    goals: lint-all, show\n  → did you mean show?"
     )
-    assert asked.refuse("%goal show txt") == (
-        "MagicError: %goal show: there is no txt\n  → run the cell that defines it"
+    assert asked.refuse("%goal show zzz") == (
+        "MagicError: %goal show: there is no zzz\n  → run the cell that defines it"
     )
     assert asked.refuse("%goal (") == (
         "MagicError: %goal needs a name first, not (\n  → %goal NAME [VALUE …]"

@@ -38,10 +38,11 @@ class Guard:
         worth_s: what looking once may cost, from the time the value took.
     """
 
-    __slots__ = ("cost_s", "worth_s")
+    __slots__ = ("cost_s", "has_looked", "worth_s")
 
     def __init__(self) -> None:
         self.cost_s = 0.0
+        self.has_looked = False
         self.worth_s = FLOOR_S
 
     def may_look(self, settings: Settings, spent_s: float) -> bool:
@@ -60,7 +61,10 @@ class Guard:
         except BaseException:  # an interrupt is known to the session, which ends at its next step
             return None
         finally:
-            self.cost_s = perf_counter() - since
+            cost_s = perf_counter() - since
+            # the first look has much to import: what it cost says little about the next
+            self.cost_s = cost_s if self.has_looked else min(cost_s, FLOOR_S)
+            self.has_looked = True
 
 
 def guard_for(product: type) -> Guard | None:

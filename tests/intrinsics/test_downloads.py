@@ -266,7 +266,7 @@ def test_follows_no_redirect_from_https_to_http(store: BlobStore) -> None:
     request = urllib.request.Request("https://host/a?key=4711")
     headers = {"location": "http://host/a"}
 
-    with pytest.raises(DownloadError, match="https://host/a cannot be .* to http://host/a"):
+    with pytest.raises(DownloadError, match=r"https://host/a cannot be .* to http://host/a"):
         downloads._Redirects().http_error_302(request, io.BytesIO(), 302, "Found", headers)
 
 

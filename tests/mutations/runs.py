@@ -32,6 +32,7 @@ SUITE = (
     "tests/rulegraph/test_instances.py",
     "tests/rulegraph/test_laws.py",
     "tests/notebook/test_classes.py",
+    "tests/intrinsics/test_engine.py",
     "tests/models",
 )
 LEFT_OUT = "tests/models/test_state_machine.py"  # long, and random as the loop beside it is

@@ -142,9 +142,8 @@ class TaskGraph:
             now = {wiring: choice_of(answer) for wiring, answer in instance.links.items()}
             if any(now.get(wiring, choice) != choice for wiring, choice in family.choices.items()):
                 # for good: its old dependencies may hold, and are not the ones it would ask now
-                self.clear(
-                    family.memo.values(), for_good=rewired(family.choices, now, self.change_of)
-                )
+                why = rewired(family.choices, now, self.change_of)
+                self.clear(family.memo.values(), for_good=why)
             if family.rule is not instance.rule:
                 family.follow(instance.rule, self.versions.get(instance.rule.key))
             family.attach(instance, family_of)

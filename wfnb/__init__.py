@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     )
     from wfnb.intrinsics.files import (
         FileContent as FileContent,
+        FileDigest as FileDigest,
     )
     from wfnb.intrinsics.files import (
         FileEntry as FileEntry,
@@ -152,6 +153,7 @@ _LATE = {
     "EMPTY_DIGEST": "files",
     "EMPTY_SNAPSHOT": "files",
     "FileContent": "files",
+    "FileDigest": "files",
     "FileEntry": "files",
     "GlobExpansionConjunction": "files",
     "GlobMatchErrorBehavior": "files",

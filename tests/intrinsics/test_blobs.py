@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfnb.intrinsics import blobs, scratch
@@ -61,6 +61,8 @@ def test_gives_back_what_it_was_given(store: BlobStore, content: bytes) -> None:
         assert file.read() == content
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(1, 700_000), max_size=6))
 def test_takes_a_stream_in_pieces_of_any_size(sizes: list[int]) -> None:
     content = os.urandom(sum(sizes))
@@ -150,22 +152,42 @@ def test_refuses_more_than_the_disk_may_take(tmp_path: Path) -> None:
     store.close()
 
 
-def test_says_that_the_disk_is_full(store: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+def test_says_that_the_disk_is_full(
+    store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.FileIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(blobs, "_write_all", refuse)
-    monkeypatch.setattr(blobs.tempfile, "gettempdir", lambda: "/tmp")
+    monkeypatch.setattr(blobs.io, "FileIO", Full)
 
-    with pytest.raises(FileError) as raised:
-        store.add_bytes(LARGE)
+    for add in (
+        lambda: store.add_bytes(LARGE),
+        lambda: store.add_stream(io.BytesIO(LARGE).read),
+    ):
+        with pytest.raises(FileError) as raised:
+            add()
 
     assert str(raised.value) == (
         "the content of a file cannot be kept in the temporary folder\n"
-        "    No space left on device (/tmp)\n"
+        f"    No space left on device ({tmp_path})\n"
         "  → make room, or set TMPDIR to a folder with room before the kernel starts"
     )
     assert not store.has(digest_of(LARGE))
+    assert len(list(store._folder().iterdir())) == 1  # the lock
+
+
+def test_leaves_an_error_of_the_source_as_it_is(store: BlobStore) -> None:
+    left = [LARGE]
+
+    def read(_: int) -> bytes:
+        if left:
+            return left.pop()
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output error"):
+        store.add_stream(read)
+    assert len(list(store._folder().iterdir())) == 1  # the lock
 
 
 def test_notices_that_others_cleaned_its_folder(store: BlobStore) -> None:
@@ -243,6 +265,7 @@ def test_needs_no_folder_for_small_content(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_removes_its_folder_when_it_is_closed_or_forgotten(tmp_path: Path) -> None:
     closed, forgotten = BlobStore(folder=tmp_path), BlobStore(folder=tmp_path)
     for store in (closed, forgotten):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfnb.intrinsics import contents
@@ -264,6 +264,8 @@ def tree_of(store: BlobStore, paths: list[str]) -> Digest:
     return make(store, *(FileContent(path, b"") for path in kept))
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(FILES, FILES, GLOBS)
 def test_takes_the_same_part_before_and_after_merging(
     one: list[str], two: list[str], globs: list[str]
@@ -282,6 +284,8 @@ def test_takes_the_same_part_before_and_after_merging(
     assert contents.subset(store, DigestSubset(together, wanted)) == merge(parts).digest
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(FILES, GLOBS)
 def test_takes_nothing_more_at_the_second_time(paths: list[str], globs: list[str]) -> None:
     store = BlobStore()
@@ -328,6 +332,8 @@ def test_tells_what_two_trees_do_not_share(store: BlobStore) -> None:
     )
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(FILES, FILES)
 def test_tells_no_difference_exactly_of_equal_trees(one: list[str], two: list[str]) -> None:
     store = BlobStore()

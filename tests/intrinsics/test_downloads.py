@@ -12,7 +12,7 @@ import pytest
 
 from wfnb.errors import ParamError
 from wfnb.hashing.keys import key_function
-from wfnb.intrinsics import downloads
+from wfnb.intrinsics import fetching
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.contents import contents
 from wfnb.intrinsics.downloads import DownloadCancelled, DownloadError, DownloadFile, download
@@ -79,7 +79,7 @@ def leads_to(url: str) -> Answer:
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(downloads, "_PAUSES_S", (0.01, 0.01))
+    monkeypatch.setattr(fetching, "_PAUSES_S", (0.01, 0.01))
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -258,6 +258,26 @@ def test_follows_no_redirect_to_another_kind_of_address(
     )
 
 
+def test_gives_user_and_password_to_the_server_of_the_address_alone(
+    site: Site, store: BlobStore
+) -> None:
+    """Not to where it redirects."""
+    seen: list[str | None] = []
+
+    def asks(answer: Answer) -> Answer:
+        def look(handler: BaseHTTPRequestHandler) -> None:
+            seen.append(handler.headers["Authorization"])
+            answer(handler)
+
+        return look
+
+    site.answers = {"/a": asks(leads_to("/b")), "/b": asks(gives(CONTENT))}
+
+    download(DownloadFile(site.url.replace("//", "//me:p%40ss@") + "/a", EXPECTED), store)
+
+    assert seen == ["Basic bWU6cEBzcw==", None]
+
+
 def test_follows_no_redirect_from_https_to_http(store: BlobStore) -> None:
     """What was asked for safely is not fetched unsafely."""
     import io
@@ -267,7 +287,7 @@ def test_follows_no_redirect_from_https_to_http(store: BlobStore) -> None:
     headers = {"location": "http://host/a"}
 
     with pytest.raises(DownloadError, match=r"https://host/a cannot be .* to http://host/a"):
-        downloads._Redirects().http_error_302(request, io.BytesIO(), 302, "Found", headers)
+        fetching._Redirects().http_error_302(request, io.BytesIO(), 302, "Found", headers)
 
 
 def test_ends_in_a_circle_of_redirects(site: Site, store: BlobStore) -> None:

@@ -116,6 +116,7 @@ def test_writes_into_a_folder_that_has_files(store: BlobStore, root: Path) -> No
     assert listing(root) == {**WRITTEN, "sub/mine": "mine"}
 
 
+@pytest.mark.slow
 def test_gives_a_sandbox_copies_of_its_own(store: BlobStore, root: Path) -> None:
     """What a process does to its inputs is seen by nobody else."""
     digest = make(store, FileContent("small", b"s"), FileContent("large", b"x" * LARGE_BYTES * 2))
@@ -312,6 +313,7 @@ def test_leaves_the_old_file_and_no_litter_when_writing_fails(
     assert listing(root) == {"a": "old"}
 
 
+@pytest.mark.slow
 def test_shows_readers_the_old_file_or_the_new_one(store: BlobStore, root: Path) -> None:
     """Never half a file, and never none."""
     old, new = (make(store, FileContent("f", byte * 300_000)) for byte in (b"o", b"n"))
@@ -390,6 +392,7 @@ LINKS = st.builds(SymlinkEntry, PATHS, st.sampled_from(["a", "./b", "a/b"]))
 ANY_ITEMS = st.lists(st.one_of(FILES, LINKS, st.builds(Directory, PATHS)), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ANY_ITEMS, st.booleans())
 def test_reads_back_what_it_wrote(
@@ -414,6 +417,7 @@ HOSTILE_PARTS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(

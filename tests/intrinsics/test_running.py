@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from wfnb.errors import ParamError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.contents import contents, create
 from wfnb.intrinsics.files import (
@@ -30,7 +32,9 @@ from wfnb.intrinsics.processes import (
     ProcessOutputError,
     ProcessStartError,
 )
-from wfnb.intrinsics.running import Runner, run_process
+from wfnb.intrinsics.running import Runner, run_process, shared_runner
+from wfnb.intrinsics.sandboxed import Sandboxed
+from wfnb.intrinsics.sandboxes import Sandboxes
 
 PATH = {"PATH": "/usr/bin:/bin"}
 is_linux = sys.platform.startswith("linux")
@@ -151,6 +155,26 @@ def test_puts_the_path_of_the_sandbox_where_chroot_stands(run: Run, runner: Runn
     assert (said, where) == (here, f"{here}/x")
 
 
+def test_hands_on_arguments_that_are_no_text(run: Run, runner: Runner, store: BlobStore) -> None:
+    """Bytes of names that are not UTF-8, blanks, nothing at all."""
+    script = 'for arg; do printf \'%s|\' "$arg"; done; printf %s "$ODD"'
+    argv = ["/bin/sh", "-c", script, "sh", "\udcff", "", "a b", "$(x)", "ü"]
+    process = Process(argv, description="Toy", env={"ODD": "\udcfe\n"})
+
+    assert runner.run(process, store).stdout == b"\xff||a b|$(x)|\xc3\xbc|\xfe\n"
+
+
+def test_gives_each_process_inputs_of_its_own(run: Run, store: BlobStore) -> None:
+    """A process that changes its inputs, large ones too, changes nothing for the next."""
+    inputs = tree(store, FileContent("small", b"1"), FileContent("large", b"2" * 3_000_000))
+    script = "cat large small | cksum; chmod u+w large small; echo 3 >> large; echo 3 >> small"
+
+    first = run(script, input_digest=inputs)
+
+    assert first.exit_code == 0
+    assert run(script, input_digest=inputs).stdout == first.stdout
+
+
 def test_gives_a_process_no_input_no_open_files_and_plain_signals(run: Run) -> None:
     """It starts as from a shell: empty stdin, three files, no signal ignored or blocked."""
     result = run("cat; ls /proc/self/fd; grep -E 'Sig(Ign|Blk)' /proc/self/status")
@@ -183,7 +207,8 @@ def test_hands_out_an_empty_sandbox_every_time(run: Run) -> None:
     """What one process leaves, open or closed, the next does not find."""
     for _ in range(3):
         assert run("ls -a; echo x > .left; mkdir d; chmod 0 d").stdout == b".\n..\n"
-        assert run("stat -c %a .; chmod 0 .").stdout == b"700\n"
+        for _ in range(2):
+            assert run("stat -c %a .; chmod 0 .").stdout == b"700\n"
 
 
 def test_shares_a_cache_among_processes(run: Run, tmp_path: Path) -> None:
@@ -294,6 +319,22 @@ def test_ends_what_forks_faster_than_it_is_killed(runner: Runner, store: BlobSto
 
 
 @needs_linux
+def test_knows_its_children_and_what_is_below_them() -> None:
+    """Both ways to look: the quick one sees no further than children."""
+    from wfnb.intrinsics.warden.children import descendants, own_children
+
+    with subprocess.Popen(["/bin/sh", "-c", "sleep 824 & wait"]) as child:
+        assert becomes(lambda: len(processes_with("824")) == 1)
+        (grandchild,) = processes_with("824")
+
+        assert child.pid in own_children()
+        assert grandchild not in own_children()
+        assert {child.pid, grandchild} <= set(descendants(os.getpid()))
+
+        os.kill(grandchild, signal.SIGKILL)
+
+
+@needs_linux
 def test_ends_many_generations_at_once(run: Run) -> None:
     """Eight below each other, two beside each other."""
     grow = "grow() { [ $1 = 0 ] || (sleep 823 & grow $(($1 - 1))) & sleep 823; }; grow 8"
@@ -344,6 +385,19 @@ def test_comes_back_promptly_when_cancelled(run: Run, tmp_path: Path, script: st
     assert becomes(lambda: not processes_with("815"))
     assert becomes(lambda: not run_folders(tmp_path))
     assert run("echo again").stdout == b"again\n"
+
+
+def test_stops_taking_outputs_when_cancelled(run: Run, tmp_path: Path) -> None:
+    """Which may be many."""
+
+    class Late:
+        """Set once the process has ended."""
+
+        def is_set(self) -> bool:
+            return bool(list(tmp_path.glob("sandboxes/*/*/out/done")))
+
+    with pytest.raises(ProcessCancelled, match="after it had ended"):
+        run("mkdir out; echo 1 > out/done", cancel=Late(), output_directories=["out"])
 
 
 def test_starts_nothing_that_was_cancelled_before(run: Run) -> None:
@@ -502,6 +556,42 @@ def test_makes_no_folder_outside_the_sandbox(run: Run, store: BlobStore, tmp_pat
     assert not (tmp_path / "made").exists()
 
 
+def test_names_a_cache_that_is_in_the_way_of_an_input(run: Run, store: BlobStore) -> None:
+    """A cache is a link; it replaces nothing."""
+    inputs = tree(store, FileContent("caches/wheels", b""))
+    caches = {"wheels": "caches/wheels"}
+
+    assert told(lambda: run("true", input_digest=inputs, append_only_caches=caches)) == (
+        "Toy cannot have the cache wheels at caches/wheels: File exists\n"
+        "  → choose a path where no input is"
+    )
+
+
+def test_says_that_nothing_can_be_started(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not try for ever."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/bin/false")
+        text = told(lambda: run("true"))
+
+    lines = text.splitlines()
+    assert lines[0] == "no process can be started: what is to run it does not start"
+    assert lines[-1] == "  → look for what uses up memory, processes or open files"
+    assert run("echo again").stdout == b"again\n"
+
+
+def test_says_that_a_process_could_not_be_ended(store: BlobStore, tmp_path: Path) -> None:
+    """As one of another user; a warden tells so by giving no exit code."""
+    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), 0, lambda: None)
+
+    def take() -> object:
+        return sandboxed.result(({"code": None, "ended": "timeout"}, b"", b""), store)
+
+    assert told(take, ProcessLostError) == (
+        "Toy could not be ended, and still runs\n"
+        "    it does not obey SIGKILL: it runs as another user, or waits for a disk"
+    )
+
+
 def test_takes_no_output_from_outside_the_sandbox(run: Run, tmp_path: Path) -> None:
     """A process that replaces a declared output by a link to somewhere else gets an error."""
     (tmp_path / "secret").write_text("4711")
@@ -538,7 +628,7 @@ def zombies() -> list[str]:
 
 
 def processes_below() -> list[int]:
-    from wfnb.intrinsics.warden import descendants
+    from wfnb.intrinsics.warden.children import descendants
 
     return descendants(os.getpid())
 
@@ -591,16 +681,18 @@ def test_ends_everything_when_it_is_closed(run: Run, runner: Runner, tmp_path: P
 
 
 KERNEL = """
-import os, sys, threading
+import contextlib, os, sys, threading
 from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.processes import Process
+from wfnb.intrinsics.processes import Process, ProcessCancelled
 from wfnb.intrinsics.running import Runner
 from pathlib import Path
 runner = Runner(sandboxes=Path(sys.argv[1]))
 script = "echo 1 > busy; trap '' TERM INT HUP; (setsid sleep 820 &); sleep 820"
 process = Process(["/bin/sh", "-c", script], description="Toy", env={"PATH": "/usr/bin:/bin"})
-thread = threading.Thread(target=runner.run, args=(process, BlobStore()), daemon=True)
-thread.start()
+def wait():
+    with contextlib.suppress(ProcessCancelled):
+        runner.run(process, BlobStore())
+threading.Thread(target=wait, daemon=True).start()
 """
 
 
@@ -610,19 +702,25 @@ def kernel(tmp_path: Path, tail: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 
 
 @needs_linux
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_ends_every_process_of_a_kernel_that_dies(tmp_path: Path, number: int) -> None:
-    """Daemons too, and sandboxes go."""
+@pytest.mark.parametrize(
+    "end", [(os.kill, signal.SIGKILL), (os.kill, signal.SIGTERM), (os.killpg, signal.SIGKILL)]
+)
+def test_ends_every_process_of_a_kernel_that_dies(
+    tmp_path: Path, end: tuple[Callable[[int, int], None], int]
+) -> None:
+    """Daemons too, and sandboxes go; also if all of its group is killed, as Jupyter does."""
     with kernel(tmp_path, "sys.stdin.read()") as one:
         assert becomes(lambda: len(processes_with("820")) == 2, 20)
         assert run_folders(tmp_path)
-        one.send_signal(number)
+        kill, number = end
+        kill(one.pid, number)
         one.communicate()
 
     assert becomes(lambda: not processes_with("820"), 2)
@@ -671,15 +769,13 @@ sys.stdin.read()
 
 
 @needs_linux
-def test_says_that_a_process_was_lost(run: Run, runner: Runner, tmp_path: Path) -> None:
+def test_says_that_a_process_was_lost(run: Run, tmp_path: Path) -> None:
     """When somebody kills what runs it; nothing stays, and the next is fine."""
-    run("true")
-    known = set(processes_below())
 
     def kill() -> None:
         becomes(lambda: bool(processes_with("821")))
         for pid in processes_below():
-            if b"warden.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"warden.program" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.kill(pid, signal.SIGKILL)
 
     threading.Thread(target=kill).start()
@@ -687,13 +783,32 @@ def test_says_that_a_process_was_lost(run: Run, runner: Runner, tmp_path: Path) 
 
     assert text == (
         "the process was lost: what ran it was killed from outside\n"
-        "    its exit code and its output are not known; nothing of it is left\n"
+        "    its exit code and its output are not known\n"
         "  → ask again; if that happens again, look for what runs out of memory"
     )
-    assert known
     assert run("echo again").stdout == b"again\n"
+    assert becomes(lambda: not run_folders(tmp_path))
     for pid in processes_with("821"):  # supervisor and warden died together: nobody was left
         os.kill(pid, signal.SIGKILL)
+
+
+def test_is_not_ended_by_a_process_that_asks_it_to_end(run: Run) -> None:
+    """A process may signal what it takes for its parent."""
+    script = "kill -TERM $PPID; kill -INT $PPID; kill -HUP $PPID; sleep 0.05; echo alive"
+
+    assert run(script).stdout == b"alive\n"
+
+
+@needs_linux
+def test_does_without_wardens_that_were_killed_while_they_waited(run: Run) -> None:
+    """Nothing ran there, so nothing was lost."""
+    run("true")
+    for pid in processes_below():
+        if b"warden.program" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)
+    time.sleep(0.05)
+
+    assert run("echo again").stdout == b"again\n"
 
 
 @needs_linux
@@ -757,6 +872,17 @@ def test_bounds_processes_that_compute_by_the_cores(run: Run, tmp_path: Path) ->
     assert sum(most > cores for most in seen) <= cores
 
 
+def test_refuses_a_bound_that_lets_nothing_run() -> None:
+    """A hang is no answer."""
+    with pytest.raises(ParamError) as caught:
+        Runner(concurrency=0)
+
+    assert str(caught.value) == (
+        "no process can run with concurrency=0\n"
+        "  → pass 1 or more, or None for as many as there are cores"
+    )
+
+
 def test_obeys_a_bound_of_its_own(store: BlobStore, tmp_path: Path) -> None:
     """concurrency=1: one at a time, asleep or not; the slot is told."""
     runner = Runner(sandboxes=tmp_path / "sandboxes", concurrency=1)
@@ -817,6 +943,17 @@ def test_costs_less_than_twice_a_plain_subprocess(runner: Runner, store: BlobSto
     assert min(ratios) < 2  # measured 1.2
 
 
-def test_runs_without_a_runner_of_ones_own(store: BlobStore) -> None:
-    """All who have none share one."""
-    assert run_process(Process(["/bin/echo", "x"], description="Toy"), store).stdout == b"x\n"
+def test_runs_without_a_runner_of_ones_own(
+    store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All who have none share one, below the folder for temporary files."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    process = Process(["/bin/pwd"], description="Toy")
+
+    try:
+        here = run_process(process, store).stdout.decode()
+    finally:
+        shared_runner().close()
+
+    assert here.startswith(f"{tmp_path}/wfnb-{os.getuid()}/run-")
+    assert list(tmp_path.glob("wfnb-*/*")) == []

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from wfnb.intrinsics import warden
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.processes import Process, ProcessError, ProcessStartError
 from wfnb.intrinsics.running import Runner
 from wfnb.intrinsics.sandboxes import KeepSandboxes, Sandboxes, sweep
-from wfnb.intrinsics.warden import remove_tree
+from wfnb.intrinsics.warden import folders
+from wfnb.intrinsics.warden.folders import remove_tree
 
 PATH = {"PATH": "/usr/bin:/bin"}
 
@@ -165,6 +165,31 @@ def test_refuses_a_folder_that_others_can_write_to(tmp_path: Path) -> None:
     )
 
 
+def test_says_that_no_sandbox_can_be_made(tmp_path: Path) -> None:
+    """And where."""
+    base = tmp_path / "base"
+    sandboxes = Sandboxes(base)
+    remove_tree(str(base))
+    base.write_text("in the way")
+
+    with pytest.raises(ProcessStartError) as caught:
+        sandboxes.make("Toy")
+
+    assert str(caught.value) == (
+        "no sandbox can be made: Not a directory\n"
+        f"    in {base}\n"
+        "  → free some space, or choose another folder for sandboxes"
+    )
+
+
+def test_makes_its_folder_again_if_it_was_cleaned_up(tmp_path: Path) -> None:
+    """As jobs that look after temporary folders do."""
+    sandboxes = Sandboxes(tmp_path / "base")
+    remove_tree(str(tmp_path / "base"))
+
+    assert os.listdir(sandboxes.make("Toy")) == []
+
+
 # ---------------------------------------------------------------- removing
 
 
@@ -200,7 +225,7 @@ def test_removes_a_tree_of_any_shape(tmp_path: Path) -> None:
 
 AS_ANOTHER = """
 import os, sys
-from warden import remove_tree
+from folders import remove_tree
 top = sys.argv[1]
 os.makedirs(f"{top}/a/b")
 for file in (f"{top}/a/b/file", f"{top}/file"):
@@ -220,7 +245,7 @@ def test_removes_folders_that_were_made_read_only(mode: str) -> None:
         pytest.skip("there is no Python of the system")
     with tempfile.TemporaryDirectory() as base:
         os.chmod(base, 0o777)
-        Path(base, "warden.py").write_bytes(Path(warden.__file__).read_bytes())
+        Path(base, "folders.py").write_bytes(Path(folders.__file__).read_bytes())
         done = subprocess.run(
             [python, "-c", AS_ANOTHER, f"{base}/top", mode],
             env={"PYTHONPATH": base, "PYTHONDONTWRITEBYTECODE": "1"},

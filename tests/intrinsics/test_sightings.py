@@ -19,7 +19,7 @@ from wfnb.intrinsics import sightings
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.capture import Captured, capture
 from wfnb.intrinsics.files import FileError, PathGlobs, Snapshot
-from wfnb.intrinsics.roots import Root
+from wfnb.intrinsics.roots import Checkpoint, Root
 from wfnb.intrinsics.sightings import Look, Sighting, Signature
 from wfnb.intrinsics.walk import find_paths
 
@@ -137,7 +137,7 @@ def test_does_not_mind_neighbours_of_a_file_asked_for_by_name(store: BlobStore, 
 
 
 def test_does_not_mind_content_where_only_names_were_asked_for(root: Path) -> None:
-    _, sighting = find_paths(Root(root), PathGlobs(["**"]))
+    _, sighting = find_paths(root, PathGlobs(["**"]))
 
     (root / "a").write_text("other")
     assert not sighting.has_moved(root)
@@ -186,6 +186,56 @@ def test_sees_a_folder_replaced_by_a_link(store: BlobStore, root: Path) -> None:
     assert sighting.moved(root) == ("d",)
 
 
+def test_sees_a_listed_folder_replaced_by_a_link_to_the_like(root: Path) -> None:
+    """The names are the same, but they would now be read outside, which is refused."""
+    _, sighting = find_paths(root, PathGlobs(["d/e/*"]))
+    age(sighting)
+
+    shutil.move(root / "d/e", root.parent / "e")
+    (root / "d/e").symlink_to("../../e")
+
+    assert sighting.moved(root) == ("d/e",)
+
+
+def test_sees_what_changed_between_two_looks_of_one_walk(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that two paths lead to is listed twice; the first listing counts."""
+    (root / "l").symlink_to("d")
+    listed: list[str] = []
+    real = os.scandir
+
+    def meddled(path: str) -> object:
+        entries = real(path)
+        if path == str(root / "d"):
+            listed.append(path)
+            (root / f"d/new{len(listed)}").write_text("")
+        return entries
+
+    monkeypatch.setattr(sightings.os, "scandir", meddled)
+    _, sighting = find_paths(root, PathGlobs(["d/*", "l/*"]))
+    monkeypatch.undo()
+
+    assert len(listed) == 2
+    assert sighting.has_moved(root)
+
+
+def test_sees_a_hidden_link_lead_to_a_file_instead_of_a_folder(
+    store: BlobStore, root: Path
+) -> None:
+    """A wildcard passes hidden folders over, and links to folders by such names."""
+    (root / "d/.cfg").symlink_to("../conf")
+    (root / "conf").mkdir()
+    held = capture(store, root, PathGlobs(["d/*"]))
+    assert held.snapshot.files == ("d/b",)
+
+    (root / "conf").rmdir()
+    (root / "conf").write_text("")
+
+    assert held.sighting.has_moved(root)
+    assert capture(store, root, PathGlobs(["d/*"])).snapshot.files == ("d/.cfg", "d/b")
+
+
 def test_reads_nothing_again_that_was_old_when_it_was_read(
     store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,9 +255,9 @@ def test_reads_what_was_young_until_it_is_old(
     reads: list[str] = []
     real = sightings._digest_of
 
-    def counted(full: str, expected: Signature) -> object:
+    def counted(full: str, expected: Signature, checkpoint: Checkpoint) -> object:
         reads.append(full)
-        return real(full, expected)
+        return real(full, expected, checkpoint)
 
     monkeypatch.setattr(sightings, "_digest_of", counted)
     assert not sighting.has_moved(root)
@@ -269,9 +319,9 @@ def test_takes_over_what_it_knows(
     read: list[str] = []
     real = capture_module._read_once
 
-    def counted(store: BlobStore, root: Root, path: str) -> object:
+    def counted(store: BlobStore, root: Root, path: str, checkpoint: Checkpoint) -> object:
         read.append(path)
-        return real(store, root, path)
+        return real(store, root, path, checkpoint)
 
     monkeypatch.setattr(capture_module, "_read_once", counted)
 
@@ -279,6 +329,38 @@ def test_takes_over_what_it_knows(
 
     assert read == ["d/b"]
     assert again.snapshot == capture(store, root, PathGlobs(["**"])).snapshot
+
+
+def test_sees_a_file_that_changes_while_it_is_read_again(
+    store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sighting = look_at(store, root, "a")
+    real = os.read
+
+    def meddled(descriptor: int, most: int) -> bytes:
+        found = real(descriptor, most)
+        (root / "a").write_text("TEXT")
+        return found
+
+    monkeypatch.setattr(sightings.os, "read", meddled)
+
+    assert sighting.moved(root) == ("a",)
+
+
+def test_can_be_stopped_while_it_reads_again(store: BlobStore, root: Path) -> None:
+    (root / "a").write_bytes(bytes(3 << 20))
+    sighting = look_at(store, root, "a")
+    calls = 0
+
+    def stop() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sighting.has_moved(Look(root, checkpoint=stop))
+    assert not sighting.has_moved(root)
 
 
 def test_takes_nothing_over_that_was_young(store: BlobStore, root: Path) -> None:
@@ -383,6 +465,7 @@ def check_no_edit_is_missed(globs: list[str], steps: list[tuple[str, str, str]])
                 held = fresh
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GLOBS, st.lists(EDIT, min_size=1, max_size=8))
 @example(["a", "d/a"], [("write", "a", "1"), ("settle", "a", ""), ("write and put back", "a", "2")])
@@ -390,6 +473,7 @@ def test_misses_no_edit(globs: list[str], steps: list[tuple[str, str, str]]) -> 
     check_no_edit_is_missed(globs, steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GLOBS, st.lists(EDIT.filter(lambda edit: edit[0] != "settle"), min_size=1, max_size=8))
 @example(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfnb.intrinsics.entries import (
@@ -95,16 +96,35 @@ def test_gives_trees_that_differ_in_anything_another_digest(one: Entry, other: E
     assert Tree([one]).digest != Tree([other]).digest
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), trees())
 def test_gives_trees_one_digest_exactly_if_they_are_equal(one: Tree, other: Tree) -> None:
     assert (one.digest == other.digest) == (one == other)
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(trees(), st.randoms())
+def test_gives_one_digest_to_the_same_leaves_in_any_order(tree: Tree, random: Random) -> None:
+    leaves = list(tree.leaves.values())
+    random.shuffle(leaves)
+
+    again = Tree(leaves)
+
+    assert again.digest == tree.digest
+    assert list(again.leaves) == sorted(again.leaves)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees())
 def test_reads_back_the_canonical_form(tree: Tree) -> None:
     assert read_tree(tree.serial) == tree
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), st.binary(max_size=4), st.integers(0, 400))
 def test_reads_no_tree_from_damaged_bytes(tree: Tree, patch: bytes, at: int) -> None:
     """Whatever the bytes, the result is a tree of exactly these, or a refusal."""
@@ -121,11 +141,15 @@ def test_reads_no_tree_from_damaged_bytes(tree: Tree, patch: bytes, at: int) -> 
 # ---------------------------------------------------------------- merging
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), trees())
 def test_merges_in_either_order(one: Tree, other: Tree) -> None:
     assert outcome(lambda: merge([one, other])) == outcome(lambda: merge([other, one]))
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), trees(), trees())
 def test_merges_in_any_grouping(one: Tree, two: Tree, three: Tree) -> None:
     left = outcome(lambda: merge([merge([one, two]), three]))
@@ -134,6 +158,8 @@ def test_merges_in_any_grouping(one: Tree, two: Tree, three: Tree) -> None:
     assert left == right == outcome(lambda: merge([one, two, three]))
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees())
 def test_merges_with_itself_and_with_nothing_to_itself(tree: Tree) -> None:
     assert merge([tree, EMPTY_TREE, tree]) == tree
@@ -175,11 +201,15 @@ def test_merges_an_empty_folder_into_one_that_has_files() -> None:
 # ---------------------------------------------------------------- prefixes
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), st.sampled_from(["", "p", "a", "a/b"]))
 def test_takes_off_the_prefix_that_it_put_on(tree: Tree, prefix: str) -> None:
     assert remove_prefix(add_prefix(tree, prefix), prefix) == tree
 
 
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(trees(), trees(), st.sampled_from(["", "p", "a/b"]))
 def test_merges_inside_a_folder_as_outside(one: Tree, other: Tree, prefix: str) -> None:
     inside = outcome(lambda: merge([add_prefix(one, prefix), add_prefix(other, prefix)]))

@@ -168,8 +168,8 @@ BUGS: tuple[Bug, ...] = (
     Bug(
         "a goal starts over after its first effect",
         "taskgraph/outcomes.py",
-        "        and task not in session.with_effects\n    ):\n        if task in session.recalled:",
-        "    ):\n        if task in session.recalled:",
+        "        and task not in session.with_effects\n    ):\n        if task",
+        "    ):\n        if task",
         near="tests/stories/test_goals.py",
     ),
     # ------------------------------------------------------------------ failures, interrupts

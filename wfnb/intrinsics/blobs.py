@@ -10,6 +10,7 @@ Holds: what was added can be read until `close`. Memory and disk have limits: co
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import io
@@ -18,7 +19,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -87,23 +88,18 @@ class BlobStore:
             start += chunk
         hasher = _sha256(start)
         size = len(start)
-        descriptor, name = tempfile.mkstemp(dir=self._folder())
-        try:
-            with open(descriptor, "wb", buffering=0) as file:
-                chunk = bytes(start)
-                del start
-                while chunk:
-                    self._check_room(size)
-                    _write_all(file, chunk)
-                    chunk = read(_CHUNK_BYTES)
-                    hasher.update(chunk)
-                    size += len(chunk)
+        with self._temporary() as (name, file):
+            chunk = bytes(start)
+            del start
+            while chunk:
+                self._check_room(size)
+                self._write_all(file, chunk)
+                chunk = read(_CHUNK_BYTES)
+                hasher.update(chunk)
+                size += len(chunk)
+            file.close()
             fingerprint = hasher.hexdigest()
             self._adopt(fingerprint, name, size)
-        except OSError as error:
-            raise _no_room(error) from error
-        finally:
-            Path(name).unlink(missing_ok=True)
         return FileDigest(fingerprint, size)
 
     def has(self, digest: FileDigest) -> bool:
@@ -254,23 +250,43 @@ class BlobStore:
 
     def _write(self, fingerprint: str, content: bytes) -> None:
         self._check_room(len(content))
-        descriptor, name = tempfile.mkstemp(dir=self._folder())
-        try:
-            with open(descriptor, "wb", buffering=0) as file:
-                _write_all(file, content)
+        with self._temporary() as (name, file):
+            self._write_all(file, content)
+            file.close()
             self._adopt(fingerprint, name, len(content))
-        except OSError as error:
-            raise _no_room(error) from error
+
+    @contextlib.contextmanager
+    def _temporary(self) -> Iterator[tuple[str, io.FileIO]]:
+        """A new file in the private folder, removed afterwards unless it was adopted."""
+        with self._room():
+            descriptor, name = tempfile.mkstemp(dir=self._folder())
+        try:
+            with io.FileIO(descriptor, "wb") as file:
+                yield name, file
         finally:
             Path(name).unlink(missing_ok=True)
 
+    def _write_all(self, file: io.FileIO, content: bytes) -> None:
+        view = memoryview(content)
+        with self._room():
+            while view:
+                view = view[file.write(view) or 0 :]
+
     def _adopt(self, fingerprint: str, name: str, size: int) -> None:
-        os.chmod(name, 0o400)
-        with self._lock:
+        with self._room(), self._lock:
             if fingerprint not in self._disk:
+                os.chmod(name, 0o400)
                 os.replace(name, self._folder_locked() / fingerprint)
                 self._disk[fingerprint] = size
                 self._disk_bytes += size
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Say where there is no room, if there is none."""
+        try:
+            yield
+        except OSError as error:
+            raise _no_room(error, self._parent) from error
 
     def _check_room(self, more_bytes: int) -> None:
         if self._disk_bytes + more_bytes > self._most_disk_bytes:
@@ -300,19 +316,13 @@ class BlobStore:
             self._leaf_count -= len(dropped)
 
 
-def _write_all(file: io.FileIO, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[file.write(view) or 0 :]
-
-
-def _no_room(error: OSError) -> FileError:
+def _no_room(error: OSError, parent: Path | None) -> FileError:
     fix = "look at the folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         fix = "make room, or set TMPDIR to a folder with room before the kernel starts"
     return FileError(
         "the content of a file cannot be kept in the temporary folder",
-        why=(f"{error.strerror or error} ({tempfile.gettempdir()})",),
+        why=(f"{error.strerror or error} ({parent or tempfile.gettempdir()})",),
         fix=fix,
     )
 

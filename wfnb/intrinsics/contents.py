@@ -30,9 +30,9 @@ from wfnb.intrinsics.files import (
     SnapshotDiff,
 )
 from wfnb.intrinsics.globs import State, compile_globs
-from wfnb.intrinsics.paths import join, shown
+from wfnb.intrinsics.paths import MOST_PATHS, join, shown
 from wfnb.intrinsics.trees import Tree
-from wfnb.intrinsics.walk import MOST_PATHS, report_unmatched
+from wfnb.intrinsics.unmatched import report_unmatched
 
 _MOST_LINKS = 40
 

@@ -1,41 +1,22 @@
 """Downloads: a file from elsewhere, known by its content before it comes.
 
-Knows: http, https and file; redirects, repeated attempts, sizes, digests; how an address is shown.
-Does not know: how files are kept; rules; whether a download is remembered.
-Holds: only content with the expected digest is kept. Since size and SHA-256 are known, no more is
-           read than expected.
-       A redirect never leads from https to http, nor to another kind of address.
-       Passwords and queries of addresses are in no message and no repr.
+Knows: which addresses can be followed, and how they are shown; what the file is called.
+Does not know: how it is fetched (`fetching`), how files are kept, whether a download is remembered.
+Holds: passwords and queries of addresses are in no message and no repr.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-import threading
-import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import IO, Any, Final
 
 from wfnb.errors import ParamError, WfnbError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.files import Digest, FileDigest, FileEntry
 from wfnb.intrinsics.paths import relative_path
 from wfnb.intrinsics.processes import visible
-from wfnb.intrinsics.slots import TICK_S, Cancel
+from wfnb.intrinsics.slots import Cancel
 from wfnb.intrinsics.trees import Tree
-
-ATTEMPTS: Final = 3
-SILENCE_S: Final = 30.0
-"""How long the other side may be silent."""
-
-_PAUSES_S: Final = (0.2, 1.0)
-_SCHEMES: Final = ("http", "https", "file")
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class DownloadError(WfnbError):
@@ -83,7 +64,9 @@ def download(wanted: DownloadFile, store: BlobStore, *, cancel: Cancel | None = 
     """
     expected = wanted.expected_digest
     if not store.has(expected):
-        _Fetch(wanted, store).wait(cancel)
+        from wfnb.intrinsics.fetching import Fetch  # urllib.request takes 30 ms to import
+
+        Fetch(wanted, store).wait(cancel)
     return store.add_tree(Tree([FileEntry(_name_of(wanted.url), expected)]))
 
 
@@ -123,152 +106,3 @@ def _name_of(url: object) -> str:
             fix="pass the address of a file; the last part of its path is the name it gets",
         )
     return relative_path(name, "the name of a DownloadFile")
-
-
-class _Fetch:
-    """One download, on a thread of its own: what blocks there need not be waited for."""
-
-    def __init__(self, wanted: DownloadFile, store: BlobStore) -> None:
-        self._wanted, self._store = wanted, store
-        self._error: BaseException | None = None
-        self._is_abandoned = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="wfnb-download", daemon=True)
-
-    def wait(self, cancel: Cancel | None) -> None:
-        self._thread.start()
-        try:
-            while self._thread.is_alive():
-                self._thread.join(TICK_S if cancel is not None else None)
-                if cancel is not None and cancel.is_set() and self._thread.is_alive():
-                    raise DownloadCancelled(f"the download of {self._url} was cancelled")
-        except BaseException:
-            self._is_abandoned.set()
-            raise
-        if self._error is not None:
-            raise self._error
-
-    @property
-    def _url(self) -> str:
-        return shown_url(self._wanted.url)
-
-    def _run(self) -> None:
-        try:
-            self._attempt_all()
-        except BaseException as error:  # raised where it is waited for
-            self._error = error
-
-    def _attempt_all(self) -> None:
-        for pause_s in (*_PAUSES_S[: ATTEMPTS - 1], None):
-            try:
-                self._attempt()
-                return
-            except urllib.error.HTTPError as error:
-                with error:
-                    problem = self._failed(f"the server says {error.code} {visible(error.reason)}")
-                if error.code not in _PASSING or pause_s is None:
-                    raise problem from None
-            except urllib.error.URLError as error:
-                if pause_s is None:
-                    raise self._failed(_words(error.reason)) from error
-            except (OSError, HTTPException) as error:
-                if pause_s is None or self._wanted.url.startswith("file:"):
-                    raise self._failed(_words(error)) from error
-            if self._is_abandoned.wait(pause_s):
-                return
-
-    def _attempt(self) -> None:
-        url = self._wanted.url
-        if url.startswith("file:"):
-            path = urllib.parse.unquote(urllib.parse.urlsplit(url).path, errors="surrogateescape")
-            if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would be waited for, for ever
-                raise self._failed("it is no file")
-            with open(path, "rb") as file:
-                self._take(file)
-            return
-        request = urllib.request.Request(url, headers={"User-Agent": "wfnb", "Accept": "*/*"})
-        with _opener().open(request, timeout=SILENCE_S) as response:
-            self._take(response)
-
-    def _take(self, source: IO[bytes]) -> None:
-        """Keep the content if it is the expected one."""
-        expected = self._wanted.expected_digest
-        most = expected.serialized_bytes_length
-        hasher = hashlib.sha256()
-        size = 0
-
-        def read(most_bytes: int) -> bytes:
-            nonlocal size
-            chunk = source.read(max(1, min(most_bytes, most - size + 1)))
-            if self._is_abandoned.is_set():
-                raise DownloadCancelled(f"the download of {self._url} was cancelled")
-            size += len(chunk)
-            hasher.update(chunk)
-            if size > most:
-                raise self._differs(f"more than {most:,} bytes")
-            if not chunk and (size, hasher.hexdigest()) != (most, expected.fingerprint):
-                raise self._differs(f"{hasher.hexdigest()} ({size:,} bytes)")
-            return chunk
-
-        self._store.add_stream(read)
-
-    def _differs(self, found: str) -> DownloadError:
-        expected = self._wanted.expected_digest
-        return DownloadError(
-            f"{self._url} is not the file that was expected",
-            why=(
-                f"expected {expected.fingerprint} ({expected.serialized_bytes_length:,} bytes)",
-                f"found    {found}",
-            ),
-            fix="look at what is there now; if it is right, change expected_digest",
-        )
-
-    def _failed(self, reason: str) -> DownloadError:
-        return DownloadError(
-            f"{self._url} cannot be downloaded: {reason}",
-            fix="look whether the address is right, and can be reached from here",
-        )
-
-
-def _words(error: object) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer within {SILENCE_S:g} s"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return visible(str(error)) or type(error).__name__
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects, but never to a less safe kind of address."""
-
-    max_redirections = 5
-
-    def http_error_302(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        target = urllib.parse.urljoin(req.full_url, headers.get("location", ""))
-        scheme = urllib.parse.urlsplit(target).scheme
-        if scheme not in ("http", "https") or (req.type == "https" and scheme != "https"):
-            fp.close()
-            raise DownloadError(
-                f"{shown_url(req.full_url)} cannot be downloaded:"
-                f" it redirects to {shown_url(target)}",
-                why=("a redirect may lead from http to https, but not back or elsewhere",),
-                fix="pass the address of the file itself",
-            )
-        return super().http_error_302(req, fp, code, msg, headers)
-
-    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """What opens http and https alone, and takes proxies from the environment."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        _Redirects(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener

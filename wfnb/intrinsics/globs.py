@@ -15,42 +15,15 @@ reached at once.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from wfnb.errors import ParamError
-from wfnb.intrinsics.paths import check_text, shown
+from wfnb.intrinsics.patterns import Deep, Pattern, Wild, parse, parse_exclude
 
 # Folders that only a pattern which names them matches, besides the hidden ones.
 SKIPPED_FOLDERS: Final = frozenset({"__pycache__"})
 # Files that wfnb is just writing; no wildcard sees them.
 TEMPORARY_PREFIX: Final = ".wfnb-writing-"
-
-_MAGIC: Final = re.compile(r"[*?\[]")
-
-
-class _Wild(NamedTuple):
-    """A part with wildcards; `pattern` is None for a plain `*`."""
-
-    pattern: re.Pattern[str] | None
-    names_hidden: bool
-
-
-class _Deep:
-    """The part `**`: any number of folders."""
-
-
-_DEEP: Final = _Deep()
-_ANY: Final = _Wild(None, False)
-_Part = str | _Wild | _Deep
-
-
-class _Pattern(NamedTuple):
-    text: str
-    parts: tuple[_Part, ...]
-    is_exclude: bool
-    is_folders_only: bool
 
 
 class _Exit(NamedTuple):
@@ -85,10 +58,10 @@ class State:
     __slots__ = ("deep", "literals", "names", "wilds")
 
     def __init__(
-        self, patterns: tuple[_Pattern, ...], positions: frozenset[tuple[int, int]]
+        self, patterns: tuple[Pattern, ...], positions: frozenset[tuple[int, int]]
     ) -> None:
         self.literals: dict[str, list[_Exit]] = {}
-        self.wilds: list[tuple[_Wild, _Exit]] = []
+        self.wilds: list[tuple[Wild, _Exit]] = []
         self.deep: list[tuple[int, int]] = []
         needs_listing = False
         waiting = list(positions)
@@ -97,7 +70,7 @@ class State:
             number, index = waiting.pop()
             parts = patterns[number].parts
             part = parts[index]
-            if isinstance(part, _Deep):
+            if isinstance(part, Deep):
                 self.deep.append((number, index))
                 if (number, index + 1) not in seen:
                     seen.add((number, index + 1))
@@ -129,9 +102,9 @@ class Globs:
     """
 
     def __init__(self, globs: tuple[str, ...], *, sees_hidden: bool) -> None:
-        patterns = [_parse(text) for text in globs if not text.startswith("!")]
+        patterns = [parse(text) for text in globs if not text.startswith("!")]
         self.includes = tuple(pattern.text for pattern in patterns)
-        excludes = [_parse_exclude(text[1:]) for text in globs if text.startswith("!")]
+        excludes = [parse_exclude(text[1:]) for text in globs if text.startswith("!")]
         self.excludes = tuple(pattern.text for pattern in excludes)
         self._patterns = (*patterns, *excludes)
         self._sees_hidden = sees_hidden
@@ -182,7 +155,8 @@ class Globs:
     def _state(self, positions: frozenset[tuple[int, int]]) -> State:
         state = self._states.get(positions)
         if state is None:
-            state = self._states[positions] = State(self._patterns, positions)
+            # One object for each, whichever thread is first: states are compared by identity.
+            state = self._states.setdefault(positions, State(self._patterns, positions))
         return state
 
 
@@ -203,127 +177,3 @@ def compile_globs(globs: tuple[str, ...], *, sees_hidden: bool = False) -> Globs
 
 def _is_shy(name: str) -> bool:
     return name.startswith(".") or name in SKIPPED_FOLDERS
-
-
-# ---------------------------------------------------------------- reading patterns
-
-
-def _parse(text: str) -> _Pattern:
-    return _Pattern(text, _parts(text, text), False, False)
-
-
-def _parse_exclude(text: str) -> _Pattern:
-    """An exclude, as a line of .gitignore: without "/" it means that name in any folder."""
-    whole = f"!{text}"
-    if text.startswith("!"):
-        raise ParamError(
-            f"a pattern cannot be excluded from the excludes: {shown(whole)}",
-            fix="narrow the exclude instead, or ask twice and merge",
-        )
-    is_folders_only = text.endswith("/")
-    body = text.removesuffix("/")
-    if "/" not in body:
-        return _Pattern(text, (_DEEP, *_parts(body, whole)), True, is_folders_only)
-    return _Pattern(text, _parts(body.removeprefix("/"), whole), True, is_folders_only)
-
-
-def _parts(text: str, whole: str) -> tuple[_Part, ...]:
-    check_text(text, "a pattern")
-    names = [name for name in text.split("/") if name not in ("", ".")]
-    if text.startswith("/"):
-        raise ParamError(
-            f"a pattern is absolute: {shown(whole)}",
-            why=("only files below the root can be asked for",),
-            fix="write it relative to the root",
-        )
-    if ".." in names:
-        raise ParamError(
-            f"a pattern may not leave the root by '..': {shown(whole)}",
-            fix="write it from the root down",
-        )
-    if names and names[0] == "~":
-        raise ParamError(
-            f"'~' is no folder below the root: {shown(whole)}",
-            why=("only files below the root can be asked for",),
-            fix="write the pattern relative to the root, or [~] for a file of that name",
-        )
-    if not names:
-        raise ParamError(
-            f"a pattern is empty: {whole!r}", fix="write * for the root's files, ** for all"
-        )
-    parts: list[_Part] = []
-    for name in names:
-        if name != "**":
-            parts.append(_part(name, whole))
-        elif not parts or parts[-1] is not _DEEP:
-            parts.append(_DEEP)
-    if parts[-1] is _DEEP:
-        parts.append(_ANY)
-    return tuple(parts)
-
-
-def _part(name: str, whole: str) -> _Part:
-    if name == "*":
-        return _ANY
-    if not _MAGIC.search(name):
-        return name
-    if "**" in name:
-        raise ParamError(
-            f"'**' has to stand alone between slashes: {shown(whole)}",
-            fix=f"write {shown(whole.replace(name, '**/' + re.sub(r'[*]{2,}', '*', name)))}",
-        )
-    return _Wild(re.compile(_expression(name, whole), re.DOTALL), name.startswith("."))
-
-
-def _expression(name: str, whole: str) -> str:
-    """The regular expression of one part.
-
-    What is between two stars is looked for as early as possible and never given up again (an
-    atomic group), so nothing is tried twice.
-    """
-    chunks = [""]
-    index = 0
-    while index < len(name):
-        char = name[index]
-        index += 1
-        if char == "*":
-            chunks.append("")
-        elif char == "?":
-            chunks[-1] += "."
-        elif char == "[":
-            end = name.find("]", index + (2 if name[index : index + 1] in ("!", "^") else 1))
-            if end < 0:
-                raise ParamError(
-                    f"'[' is never closed: {shown(whole)}",
-                    fix="close it with ']', or write [[] for the character itself",
-                )
-            chunks[-1] += _characters(name[index:end], whole)
-            index = end + 1
-        else:
-            chunks[-1] += re.escape(char)
-    if len(chunks) == 1:
-        return chunks[0]
-    first, *middle, last = chunks
-    return first + "".join(f"(?>.*?{chunk})" for chunk in middle) + f".*{last}"
-
-
-def _characters(body: str, whole: str) -> str:
-    negation = ""
-    if body[0] in "!^":
-        negation, body = "^", body[1:]
-    members = ""
-    index = 0
-    while index < len(body):
-        if index + 2 < len(body) and body[index + 1] == "-":
-            low, high = body[index], body[index + 2]
-            if low > high:
-                raise ParamError(
-                    f"a range runs backwards: [{low}-{high}] in {shown(whole)}",
-                    fix=f"write [{high}-{low}]",
-                )
-            members += f"{re.escape(low)}-{re.escape(high)}"
-            index += 3
-        else:
-            members += re.escape(body[index])
-            index += 1
-    return f"[{negation}{members}]"

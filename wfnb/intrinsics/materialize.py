@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
-import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -30,21 +28,29 @@ from wfnb.intrinsics.entries import (
     SymlinkEntry,
     digest_text,
 )
+from wfnb.intrinsics.folders import clear, open_folder, writing
 from wfnb.intrinsics.globs import TEMPORARY_PREFIX
 from wfnb.intrinsics.paths import join, relative_path, shown
-from wfnb.intrinsics.roots import Root, is_inside, kind_word
-from wfnb.intrinsics.sightings import Sighting
+from wfnb.intrinsics.roots import Checkpoint, Root, is_inside, never_stop
 from wfnb.intrinsics.trees import Tree, add_prefix
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def materialize(store: BlobStore, digest: Digest, folder: Path | str) -> None:
+def materialize(
+    store: BlobStore,
+    digest: Digest,
+    folder: Path | str,
+    *,
+    checkpoint: Checkpoint = never_stop,
+) -> None:
     """Write a digest into a folder of our own, a sandbox. It is made if need be.
 
     Files are copies, so what a process does to them reaches nobody else. Links are written as they
     are. If the folder is new or empty, nothing can be in the way, and this is quick.
+
+    Args:
+        checkpoint: called for every file; what it raises stops the work, half done.
 
     Raises:
         FileError: content that is not known, something in the way, a full disk.
@@ -56,9 +62,9 @@ def materialize(store: BlobStore, digest: Digest, folder: Path | str) -> None:
     with os.scandir(root.path) as entries:
         is_empty = next(entries, None) is None
     if is_empty and not _twins(tree):
-        _write_fresh(store, tree, root)
+        _write_fresh(store, tree, root, checkpoint)
     else:
-        _write_over(store, tree, root)
+        _write_over(store, tree, root, checkpoint)
 
 
 def write_digest(
@@ -96,8 +102,8 @@ def write_digest(
     _check_content(store, tree)
     _check_links(tree)
     for path in cleared:
-        _clear(ground, join(prefix, path) if path else prefix, is_kept=not path)
-    _write_over(store, tree, ground)
+        clear(ground, join(prefix, path) if path else prefix, is_kept=not path)
+    _write_over(store, tree, ground, never_stop)
 
 
 # ---------------------------------------------------------------- checks before the first write
@@ -163,13 +169,14 @@ def can_tell_apart(folder: str, one: str, other: str) -> bool:
 # ---------------------------------------------------------------- writing
 
 
-def _write_fresh(store: BlobStore, tree: Tree, root: Root) -> None:
+def _write_fresh(store: BlobStore, tree: Tree, root: Root, checkpoint: Checkpoint) -> None:
     """Into an empty folder that nobody else writes to: no link can be in the way."""
     head = f"{root.path}/"
     for path in tree.folders:
         with writing(path):
             os.mkdir(head + path)
     for path, leaf in tree.leaves.items():
+        checkpoint()
         if isinstance(leaf, FileEntry):
             with writing(path):
                 descriptor = os.open(head + path, _NEW, 0o777 if leaf.is_executable else 0o666)
@@ -179,7 +186,7 @@ def _write_fresh(store: BlobStore, tree: Tree, root: Root) -> None:
                 os.symlink(leaf.target, head + path)
 
 
-def _write_over(store: BlobStore, tree: Tree, root: Root) -> None:
+def _write_over(store: BlobStore, tree: Tree, root: Root, checkpoint: Checkpoint) -> None:
     """Into any folder, atomically, through no link that leads out."""
     if tree.leaves:
         _check_twins(tree, root)
@@ -190,9 +197,10 @@ def _write_over(store: BlobStore, tree: Tree, root: Root) -> None:
         if folder is not path:
             names.append(path)
     for folder, paths in by_folder.items():
-        with _open_folder(root, folder, is_made=True) as descriptor:
+        with open_folder(root, folder, is_made=True) as descriptor:
             assert descriptor is not None
             for path in paths:
+                checkpoint()
                 _write_leaf(store, tree.leaves[path], descriptor)
 
 
@@ -221,117 +229,5 @@ def _fill(store: BlobStore, digest: FileDigest, descriptor: int) -> None:
         copy_content(store, digest, file)
 
 
-@contextlib.contextmanager
-def writing(path: str) -> Iterator[None]:
-    """Say which path it was that the system refused."""
-    try:
-        yield
-    except IsADirectoryError:
-        raise FileError(
-            f"{shown(path)} cannot be written: a folder of that name is there",
-            fix=f"remove it first, with clear_paths=[{path!r}]",
-        ) from None
-    except OSError as error:
-        raise FileError(
-            f"{shown(path)} cannot be written", why=(error.strerror or str(error),)
-        ) from error
-
-
 def _temporary_name() -> str:
-    return f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
-
-
-# ---------------------------------------------------------------- folders, one by one
-
-
-@contextlib.contextmanager
-def _open_folder(root: Root, path: str, *, is_made: bool) -> Iterator[int | None]:
-    """A folder below the root, opened without following a link; None: it is not there."""
-    descriptor: int | None = os.open(root.path, _FOLDER)
-    at = ""
-    try:
-        for part in path.split("/") if path else ():
-            assert descriptor is not None
-            inner, at = _enter(root, descriptor, join(at, part), is_made=is_made)
-            os.close(descriptor)
-            descriptor = inner
-            if descriptor is None:
-                break
-        yield descriptor
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
-
-
-def _enter(root: Root, above: int, path: str, *, is_made: bool) -> tuple[int | None, str]:
-    """Open a folder in the open folder `above`; with its real path."""
-    name = path.rpartition("/")[2]
-    with writing(path):
-        if is_made:
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(name, dir_fd=above)
-        try:
-            return os.open(name, _FOLDER, dir_fd=above), path
-        except FileNotFoundError:
-            return None, path
-        except OSError:
-            there = os.lstat(name, dir_fd=above)
-            if stat.S_ISLNK(there.st_mode):
-                return _enter_link(root, path, is_made=is_made)
-            if stat.S_ISDIR(there.st_mode):
-                raise
-            if not is_made:
-                return None, path
-    raise FileError(
-        f"{shown(path)} is {kind_word(there.st_mode)}, and a folder of that name is to be written",
-        fix="remove it first, with clear_paths",
-    )
-
-
-def _enter_link(root: Root, path: str, *, is_made: bool) -> tuple[int | None, str]:
-    place = root.follow(path, Sighting())
-    if place is None or not stat.S_ISDIR(place.found.st_mode):
-        if not is_made:
-            return None, path
-        raise FileError(
-            f"{shown(path)} is a link, and not to a folder",
-            fix="remove it first, with clear_paths",
-        )
-    # Its path has no link in it; one that is put there right now is not followed.
-    descriptor = os.open(root.path, _FOLDER)
-    for part in place.path.split("/") if place.path else ():
-        try:
-            inner = os.open(part, _FOLDER, dir_fd=descriptor)
-        finally:
-            os.close(descriptor)
-        descriptor = inner
-    return descriptor, place.path
-
-
-def _clear(root: Root, path: str, *, is_kept: bool) -> None:
-    """Remove a path; with `is_kept`, only what is in that folder."""
-    folder, _, name = path.rpartition("/")
-    if is_kept:
-        with _open_folder(root, path, is_made=False) as descriptor:
-            if descriptor is not None:
-                for inner in os.listdir(descriptor):
-                    _remove(descriptor, inner, join(path, inner))
-        return
-    with _open_folder(root, folder, is_made=False) as descriptor:
-        if descriptor is not None:
-            _remove(descriptor, name, path)
-
-
-def _remove(folder: int, name: str, path: str) -> None:
-    try:
-        found = os.lstat(name, dir_fd=folder)
-        if stat.S_ISDIR(found.st_mode):
-            shutil.rmtree(name, dir_fd=folder)
-        else:
-            os.unlink(name, dir_fd=folder)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise FileError(
-            f"{shown(path)} cannot be removed", why=(error.strerror or str(error),)
-        ) from error
+    return f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}"

@@ -12,6 +12,8 @@ from wfnb.errors import ParamError
 
 # Longer paths cannot be opened on Linux or macOS.
 MOST_PATH_CHARS = 4096
+# More files than this are not meant, but the work of links that multiply each other.
+MOST_PATHS = 1_000_000
 
 
 def relative_path(path: object, what: str, *, may_be_root: bool = False) -> str:

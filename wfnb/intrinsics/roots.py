@@ -7,10 +7,12 @@ Holds: a real path (relative, without a link in it) is below the root. What was 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from wfnb.intrinsics.entries import FileError
 from wfnb.intrinsics.paths import shown
@@ -27,6 +29,14 @@ _KIND_WORDS: Final = {
     stat.S_IFBLK: "a device",
     stat.S_IFCHR: "a device",
 }
+
+
+# Called often during long work on the disk; may raise, to stop it.
+Checkpoint: TypeAlias = Callable[[], None]
+
+
+def never_stop() -> None:
+    """The checkpoint of work that nobody wants to stop."""
 
 
 class Witness(Protocol):
@@ -73,6 +83,8 @@ class Root:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return None
             raise unreadable(path, error) from error
 
     def follow(self, link: str, witness: Witness) -> Place | None:

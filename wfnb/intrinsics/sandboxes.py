@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from wfnb.intrinsics.processes import Process, ProcessStartError
-from wfnb.intrinsics.warden import remove_tree
+from wfnb.intrinsics.warden.folders import remove_tree
 
 KeepSandboxes: TypeAlias = Literal["never", "on_failure", "always"]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from wfnb.intrinsics.entries import FileDigest
-from wfnb.intrinsics.roots import Root, as_root
+from wfnb.intrinsics.roots import Checkpoint, Root, as_root, never_stop
 
 # The coarsest clock of a disk in use (FAT). What changed within this time before it was read, or
 # seems to have changed later, may change again without a trace.
@@ -66,14 +66,15 @@ class Sighting:
         self.kinds: dict[str, tuple[int, int]] = {}
 
     # ------------------------------------------------------------ while looking
+    # Of what is looked at twice, the first sight stays: if it changed in between, it has moved.
 
     def see_link(self, path: str, target: str) -> None:
         """Note a link."""
-        self.links[path] = target
+        self.links.setdefault(path, target)
 
     def see_kind(self, path: str, found: os.stat_result | None) -> None:
         """Note what is at a path."""
-        self.kinds[path] = _kind(found)
+        self.kinds.setdefault(path, _kind(found))
 
     def see_file(self, path: str, found: os.stat_result, digest: FileDigest) -> None:
         """Note a file, of which `found` was true before and after it was read."""
@@ -83,7 +84,7 @@ class Sighting:
     def see_folder(self, path: str, found: os.stat_result, names: bytes) -> None:
         """Note a listing; `found` is from before it."""
         seen = signature(found)
-        self.folders[path] = FolderSight(seen, names, is_settled(seen))
+        self.folders.setdefault(path, FolderSight(seen, names, is_settled(seen)))
 
     # ------------------------------------------------------------ afterwards
 
@@ -135,7 +136,8 @@ class Sighting:
                 continue
             now = signature(found)
             if now != listed.signature or not listed.is_settled:
-                if now[3] != listed.signature[3] or look.names(path) != listed.names:
+                # A link in its place is seen where the folder was found: above it, or in `kinds`.
+                if look.names(path) != listed.names:
                     yield path
                 else:
                     self.folders[path] = FolderSight(now, listed.names, is_settled(now, look.at_ns))
@@ -144,12 +146,16 @@ class Sighting:
 class Look:
     """One pass over the disk: what several sightings share is looked at once.
 
+    Args:
+        checkpoint: called for every MiB that is read again; what it raises stops the look.
+
     Attributes:
         at_ns: when it began. Nothing that is looked at is older than that.
     """
 
-    def __init__(self, root: Root | str | Path) -> None:
+    def __init__(self, root: Root | str | Path, *, checkpoint: Checkpoint = never_stop) -> None:
         self.root = as_root(root)
+        self._checkpoint = checkpoint
         self.at_ns = time.time_ns()
         self._found: dict[str, os.stat_result | None] = {}
         self._digests: dict[tuple[str, Signature], FileDigest | None] = {}
@@ -180,7 +186,8 @@ class Look:
         """The digest of a file that has, before and after, this signature; else None."""
         key = path, expected
         if key not in self._digests:
-            self._digests[key] = _digest_of(self.root.full(path), expected)
+            full = self.root.full(path)
+            self._digests[key] = _digest_of(full, expected, self._checkpoint)
         return self._digests[key]
 
     def names(self, path: str) -> bytes | None:
@@ -240,7 +247,7 @@ def _kind(found: os.stat_result | None) -> tuple[int, int]:
     return kind, found.st_ino if kind == stat.S_IFDIR else 0
 
 
-def _digest_of(full: str, expected: Signature) -> FileDigest | None:
+def _digest_of(full: str, expected: Signature, checkpoint: Checkpoint) -> FileDigest | None:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = os.open(full, flags)
@@ -252,6 +259,7 @@ def _digest_of(full: str, expected: Signature) -> FileDigest | None:
         hasher = hashlib.sha256()
         size = 0
         while chunk := os.read(descriptor, 1 << 20):
+            checkpoint()
             hasher.update(chunk)
             size += len(chunk)
         if signature(os.fstat(descriptor)) != expected:

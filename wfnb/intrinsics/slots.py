@@ -2,7 +2,8 @@
 
 As many as there are cores, not counting those that are asleep: a process that waits for a network
 or for a clock keeps no core busy, so another may start beside it. Sixteen processes that sleep run
-together on two cores, sixteen that compute run two by two.
+together on two cores, sixteen that compute run two by two. (Measured on 2 shared cores: sixteen
+that sleep 0.5 s take 0.57 s, and 0.52 s with `subprocess.run` in sixteen threads.)
 
 Knows: which processes run, who waits, in which order; whether a process computes.
 Does not know: what is run.

@@ -10,25 +10,26 @@ from __future__ import annotations
 import os
 import stat
 import time
-import warnings
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
 
 from wfnb.intrinsics.entries import FileError
-from wfnb.intrinsics.files import (
-    GlobExpansionConjunction,
-    GlobMatchErrorBehavior,
-    PathGlobs,
-    Paths,
-    UnmatchedGlobWarning,
-)
+from wfnb.intrinsics.files import PathGlobs, Paths
 from wfnb.intrinsics.globs import TEMPORARY_PREFIX, Globs, State, compile_globs
-from wfnb.intrinsics.paths import join, shown
-from wfnb.intrinsics.roots import Root, circle, kind_word, unreadable
+from wfnb.intrinsics.paths import MOST_PATHS, join, shown
+from wfnb.intrinsics.roots import (
+    Checkpoint,
+    Root,
+    as_root,
+    circle,
+    kind_word,
+    never_stop,
+    unreadable,
+)
 from wfnb.intrinsics.sightings import Sighting, kind_of, names_of
+from wfnb.intrinsics.unmatched import report_unmatched
 
-MOST_PATHS: Final = 1_000_000
 # How long to wait before each look at something that changes while it is read.
 RETRY_WAITS_S: Final = (0.0, 0.01, 0.05)
 
@@ -43,7 +44,6 @@ class Vanished(Exception):
         self.path = path
 
 
-@dataclass(slots=True)
 class Expansion:
     """What globs match.
 
@@ -53,31 +53,42 @@ class Expansion:
         matched: positions of the patterns that matched something.
     """
 
-    files: dict[str, str] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
-    matched: set[int] = field(default_factory=set)
+    __slots__ = ("files", "folders", "matched")
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self.folders: set[str] = set()
+        self.matched: set[int] = set()
 
 
 # A folder on the way: its real path, what was looked for in it, and the one above.
 _Chain = tuple[str, State, "_Chain | None"]
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(NamedTuple):
     path: str
     real: str
     state: State
     above: _Chain | None
 
 
-def find_paths(root: Root, globs: PathGlobs) -> tuple[Paths, Sighting]:
+def find_paths(
+    root: Root | str | Path, globs: PathGlobs, *, checkpoint: Checkpoint = never_stop
+) -> tuple[Paths, Sighting]:
     """The names that match; no file is read.
 
     Raises:
         FileError: an unmatched glob that matters, a link out of the root or in a circle, a folder
             that cannot be read.
     """
-    found, sighting = retrying(lambda sighting: expand(root, globs, sighting))
+    ground = as_root(root)
+
+    def look(sighting: Sighting) -> Expansion:
+        found = expand(ground, globs, sighting, checkpoint)
+        check_folders(ground, sighting)
+        return found
+
+    found, sighting = retrying(look)
     return Paths(tuple(sorted(found.files)), tuple(sorted(found.folders))), sighting
 
 
@@ -101,84 +112,110 @@ def retrying(attempt: Callable[[Sighting], T]) -> tuple[T, Sighting]:
     )
 
 
-def expand(root: Root, path_globs: PathGlobs, sighting: Sighting) -> Expansion:
+def check_folders(root: Root, sighting: Sighting) -> None:
+    """Look again if a link has taken the place of a folder: it may have led out.
+
+    Raises:
+        Vanished: so it is.
+    """
+    if not sighting.has_same_folders(root):
+        raise Vanished("")
+
+
+def expand(
+    root: Root, path_globs: PathGlobs, sighting: Sighting, checkpoint: Checkpoint
+) -> Expansion:
     """Walk, and tell `sighting` what was looked at.
 
     Raises:
         Vanished: the folders change while they are walked.
     """
     globs = compile_globs(path_globs.globs)
-    found = Expansion()
+    walk = _Walk(root, globs, sighting)
     waiting = [_Visit("", "", globs.start, None)] if globs.includes else []
     while waiting:
-        visit = waiting.pop()
-        chain = (visit.real, visit.state, visit.above)
-        if visit.state.names is None:
-            names = _list(root, visit.real, sighting)
-        else:
-            names = _look_up(root, visit.real, visit.state.names, sighting)
-        for name, kind in names.items():
-            inside = _meet(root, globs, visit, name, kind, found, sighting, chain)
-            if inside is not None:
-                waiting.append(inside)
-        if len(found.files) + len(found.folders) + len(waiting) > MOST_PATHS:
+        checkpoint()
+        waiting += walk.enter(waiting.pop())
+        if len(walk.found.files) + len(walk.found.folders) + len(waiting) > MOST_PATHS:
             raise FileError(
                 f"the globs match more than {MOST_PATHS:,} paths",
                 why=(", ".join(map(shown, path_globs.globs)),),
                 fix='narrow them, or exclude a folder: "!big/"',
             )
-    report_unmatched(path_globs, globs, found.matched)
-    return found
+    report_unmatched(path_globs, globs, walk.found.matched)
+    return walk.found
 
 
-def _meet(
-    root: Root,
-    globs: Globs,
-    visit: _Visit,
-    name: str,
-    kind: int,
-    found: Expansion,
-    sighting: Sighting,
-    chain: _Chain,
-) -> _Visit | None:
-    """Take in one name; the visit to make, if it is a folder to look into."""
-    path = join(visit.path, name)
-    real = join(visit.real, name)
-    is_link = kind == stat.S_IFLNK
-    if is_link:
-        as_file = globs.step(visit.state, name, is_folder=False)
-        as_folder = globs.step(visit.state, name, is_folder=True)
-        if not as_file.matched and not as_folder.matched and as_folder.inside is None:
-            return None
-        if as_folder.inside is None and not as_folder.matched and _leads_to_folder(root, real):
-            root.read_link(real, sighting)
-            return None
-        place = root.follow(real, sighting)
-        if place is None:
-            return None
-        real, kind = place.path, stat.S_IFMT(place.found.st_mode)
-    if kind == stat.S_IFDIR:
-        step = globs.step(visit.state, name, is_folder=True)
+class _Walk:
+    def __init__(self, root: Root, globs: Globs, sighting: Sighting) -> None:
+        self._root = root
+        self._globs = globs
+        self._sighting = sighting
+        self.found = Expansion()
+
+    def enter(self, visit: _Visit) -> Iterator[_Visit]:
+        """Take in what matters in one folder; the folders in it to enter."""
+        if visit.state.names is None:
+            names = _list(self._root, visit.real, self._sighting)
+        else:
+            names = _look_up(self._root, visit.real, visit.state.names, self._sighting)
+        chain = (visit.real, visit.state, visit.above)
+        for name, kind in names.items():
+            if kind == stat.S_IFDIR:
+                yield from self._meet_folder(visit, name, join(visit.real, name), chain)
+            elif kind == stat.S_IFLNK:
+                yield from self._meet_link(visit, name, chain)
+            else:
+                self._meet_file(visit, name, join(visit.real, name), kind)
+
+    def _meet_folder(
+        self, visit: _Visit, name: str, real: str, chain: _Chain, *, is_linked: bool = False
+    ) -> Iterator[_Visit]:
+        step = self._globs.step(visit.state, name, is_folder=True)
+        path = join(visit.path, name)
         if step.matched:
-            found.matched.update(step.matched)
-            found.folders.add(path)
-        if step.inside is None:
-            return None
-        if is_link and _is_round(real, step.inside, chain):
-            raise circle(path)
-        return _Visit(path, real, step.inside, chain)
-    step = globs.step(visit.state, name, is_folder=False)
-    if step.matched:
+            self.found.matched.update(step.matched)
+            self.found.folders.add(path)
+        if step.inside is not None:
+            if is_linked and _is_round(real, step.inside, chain):
+                raise circle(path)
+            yield _Visit(path, real, step.inside, chain)
+
+    def _meet_file(self, visit: _Visit, name: str, real: str, kind: int) -> None:
+        step = self._globs.step(visit.state, name, is_folder=False)
+        if not step.matched:
+            return
+        path = join(visit.path, name)
         if kind == stat.S_IFREG:
-            found.matched.update(step.matched)
-            found.files[path] = real
+            self.found.matched.update(step.matched)
+            self.found.files[path] = real
         elif visit.state.names is not None:
             raise FileError(
                 f"{shown(path)} is {kind_word(kind)}, not a file",
                 why=("it is never opened, since reading it may wait for ever",),
                 fix="name a file, or use a wildcard, which passes it over",
             )
-    return None
+
+    def _meet_link(self, visit: _Visit, name: str, chain: _Chain) -> Iterator[_Visit]:
+        as_file = self._globs.step(visit.state, name, is_folder=False)
+        as_folder = self._globs.step(visit.state, name, is_folder=True)
+        is_folder_wanted = bool(as_folder.matched) or as_folder.inside is not None
+        if not as_file.matched and not is_folder_wanted:
+            return
+        link = join(visit.real, name)
+        try:
+            place = self._root.follow(link, self._sighting)
+        except FileError:
+            if not is_folder_wanted and os.path.isdir(self._root.full(link)):
+                return  # a folder by a hidden name: passed over, wherever it is
+            raise
+        if place is None:
+            return
+        kind = stat.S_IFMT(place.found.st_mode)
+        if kind == stat.S_IFDIR:
+            yield from self._meet_folder(visit, name, place.path, chain, is_linked=True)
+        else:
+            self._meet_file(visit, name, place.path, kind)
 
 
 def _is_round(real: str, state: State, chain: _Chain | None) -> bool:
@@ -188,10 +225,6 @@ def _is_round(real: str, state: State, chain: _Chain | None) -> bool:
             return True
         chain = chain[2]
     return False
-
-
-def _leads_to_folder(root: Root, real: str) -> bool:
-    return os.path.isdir(root.full(real))
 
 
 def _list(root: Root, real: str, sighting: Sighting) -> dict[str, int]:
@@ -219,42 +252,3 @@ def _look_up(root: Root, real: str, names: Collection[str], sighting: Sighting) 
         if there is not None:
             found[name] = stat.S_IFMT(there.st_mode)
     return found
-
-
-# ---------------------------------------------------------------- globs that match nothing
-
-
-def report_unmatched(path_globs: PathGlobs, globs: Globs, matched: Collection[int]) -> None:
-    """Do what the globs ask for when they match nothing.
-
-    Raises:
-        FileError: if it is an error.
-    """
-    behavior = path_globs.glob_match_error_behavior
-    if behavior is GlobMatchErrorBehavior.ignore or len(matched) == len(globs.includes):
-        return
-    is_any = path_globs.conjunction is GlobExpansionConjunction.any_match
-    if is_any and (matched or not globs.includes):
-        return
-    missing = [glob for number, glob in enumerate(globs.includes) if number not in matched]
-    error = _unmatched_error(path_globs, globs, missing)
-    if behavior is GlobMatchErrorBehavior.error:
-        raise error
-    warnings.warn(UnmatchedGlobWarning(str(error)), stacklevel=2)
-
-
-def _unmatched_error(path_globs: PathGlobs, globs: Globs, missing: list[str]) -> FileError:
-    is_one = len(missing) == 1
-    count = "1 glob matches" if is_one else f"{len(missing)} globs match"
-    quoted = ", ".join(f'"{shown(glob)}"' for glob in missing)
-    why = []
-    if globs.excludes:
-        why.append("excluded: " + ", ".join(f'"{shown(glob)}"' for glob in globs.excludes))
-    if any("{" in glob for glob in missing):
-        why.append("braces mean nothing here: write one pattern for each")
-    return FileError(
-        f"{count} nothing, from {path_globs.description_of_origin}: {quoted}",
-        why=why,
-        fix=f"correct the {'pattern' if is_one else 'patterns'}, "
-        "or ask for GlobMatchErrorBehavior.ignore",
-    )

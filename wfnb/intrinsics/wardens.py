@@ -21,13 +21,20 @@ import weakref
 from collections import deque
 from typing import Any, Final
 
-from wfnb.intrinsics import warden as program
-from wfnb.intrinsics.processes import ProcessCancelled, ProcessLostError
-from wfnb.intrinsics.slots import TICK_S, Cancel, core_count
+from wfnb.intrinsics.processes import ProcessCancelled, ProcessLostError, ProcessStartError
+from wfnb.intrinsics.slots import TICK_S, Cancel
+from wfnb.intrinsics.warden.folders import remove_tree
+from wfnb.intrinsics.warden.messages import receive, send
 
+# On its own, the package needs neither wfnb nor anything installed.
+_PROGRAM: Final = (
+    "import sys; sys.path.append(sys.argv[1]); from warden.program import main; main(sys.argv[2])"
+)
+_HERE: Final = os.path.dirname(os.path.abspath(__file__))
 _CLOSING_S: Final = 2.0
 _LEAVING_S: Final = 0.15
 _MOST_BEHIND: Final = 64
+_MOST_FREE: Final = 16  # each has 2 MB to itself, and takes 2 ms or more to start
 _LIBRARIES: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -41,7 +48,7 @@ class Warden:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._is_dismissed = False
-        hello = program.receive(sock)
+        hello = receive(sock)
         if hello is None:
             sock.close()
             raise _lost()
@@ -58,12 +65,12 @@ class Warden:
         """
         try:
             try:
-                program.send(self._sock, order)
+                send(self._sock, order)
             except OSError as error:
                 raise _lost() from error
             if cancel is not None:
                 self._wait(cancel)
-            answer = program.receive(self._sock)
+            answer = receive(self._sock)
         except BaseException:
             self.close()
             raise
@@ -80,6 +87,12 @@ class Warden:
                 self._sock.shutdown(socket.SHUT_WR)
                 poll.poll(_LEAVING_S * 1000)
                 raise ProcessCancelled("the process was cancelled while it ran")
+
+    def is_there(self) -> bool:
+        """Whether it still waits for an order."""
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN)
+        return not poll.poll(0)
 
     def close(self) -> None:
         """Leave it alone."""
@@ -105,7 +118,7 @@ class _Janitor:
         self._behind = 0
 
     def remove(self, folder: str) -> None:
-        program.send(self._sock, {"remove": folder})
+        send(self._sock, {"remove": folder})
         self._behind += 1
         with contextlib.suppress(BlockingIOError):
             self._behind -= len(self._sock.recv(_MOST_BEHIND, socket.MSG_DONTWAIT))
@@ -131,30 +144,41 @@ class Wardens:
         self._lock = threading.Lock()
         self._free: deque[Warden] = deque()
         self._all: set[Warden] = set()
-        self._is_closed = False
+        self._closed = threading.Event()
         self._cleaning = threading.Lock()
         self._janitor: _Janitor | None = None
-        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._supervisors: list[subprocess.Popen[bytes]] = []
         self._control: socket.socket | None = None
+        self._open: set[socket.socket | _Janitor] = set()
         self._finalizer: weakref.finalize[..., Wardens] | None = None
-        self._most_free = 2 * core_count()
 
     def take(self) -> Warden:
         """One that is free, or a new one."""
-        with contextlib.suppress(IndexError):
-            return self._free.pop()
+        while self._free:
+            with contextlib.suppress(IndexError):
+                warden = self._free.pop()
+                if warden.is_there():
+                    return warden
+                self.drop(warden)
         try:
             warden = Warden(self._connect())
         except (OSError, ProcessLostError):  # the supervisor was killed: start another, once
             with self._lock:
                 self._leave()
-            warden = Warden(self._connect())
+            try:
+                warden = Warden(self._connect())
+            except (OSError, ProcessLostError) as error:
+                raise ProcessStartError(
+                    "no process can be started: what is to run it does not start",
+                    why=(str(error).partition("\n")[0],),
+                    fix="look for what uses up memory, processes or open files",
+                ) from error
         self._all.add(warden)
         return warden
 
     def give_back(self, warden: Warden) -> None:
         """It has answered."""
-        if len(self._free) < self._most_free:
+        if len(self._free) < _MOST_FREE:
             self._free.append(warden)
         else:
             self.drop(warden)
@@ -170,41 +194,41 @@ class Wardens:
             with self._cleaning:
                 if self._janitor is None:
                     self._janitor = _Janitor(self._connect())
+                    self._open.add(self._janitor)
                 self._janitor.remove(folder)
         except (OSError, ProcessLostError, ProcessCancelled):
             self._janitor = None
-            program.remove_tree(folder)
+            remove_tree(folder)
 
     def close(self) -> None:
         """End all that runs, and wait until it is gone; for good."""
         with self._lock:
-            self._is_closed = True
-            for warden in list(self._all):
-                warden.dismiss()
+            self._closed.set()
             self._leave()
+            if self._finalizer is not None:
+                self._finalizer()
 
     def forget(self) -> None:
         """Close what a fork of the kernel inherited, without a word to the other side."""
         self._lock, self._cleaning = threading.Lock(), threading.Lock()
         if self._finalizer is not None:
             self._finalizer.detach()
-        if self._supervisor is not None:
-            self._supervisor.returncode = 0  # not ours to wait for
-        for one in (self._control, self._janitor, *self._all):
-            if one is not None:
-                one.close()
-        self._free.clear()
-        self._all.clear()
-        self._supervisor = self._control = self._finalizer = self._janitor = None
+        for supervisor in self._supervisors:
+            supervisor.returncode = 0  # not ours to wait for
+        self._supervisors.clear()
+        for one in (*self._open, *self._all):
+            one.close()
+        for kept in (self._free, self._all, self._open):
+            kept.clear()
+        self._control = self._finalizer = self._janitor = None
 
     def _leave(self) -> None:
+        """Let go of the supervisor and of all wardens that are not busy."""
         while self._free:
             self.drop(self._free.pop())
-        if self._janitor is not None:
-            self._janitor.close()
-        if self._finalizer is not None:
-            self._finalizer()
-        self._supervisor = self._control = self._finalizer = self._janitor = None
+        while self._open:
+            self._open.pop().close()
+        self._control = self._janitor = None
 
     def _connect(self) -> socket.socket:
         """A socket to a new warden."""
@@ -212,7 +236,7 @@ class Wardens:
         with theirs:
             try:
                 with self._lock:
-                    if self._is_closed:
+                    if self._closed.is_set():
                         raise _closed()
                     control = self._control or self._start()
                     socket.send_fds(control, [b"w"], [theirs.fileno()])
@@ -225,8 +249,8 @@ class Wardens:
         os.makedirs(self._folder, 0o700, exist_ok=True)
         ours, theirs = socket.socketpair()
         with theirs:
-            self._supervisor = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", program.__file__, self._folder],
+            supervisor = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM, _HERE, self._folder],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -234,26 +258,43 @@ class Wardens:
                 cwd="/",
                 start_new_session=True,
             )
+        self._supervisors.append(supervisor)
         self._control = ours
-        self._finalizer = weakref.finalize(self, _end, ours, self._supervisor, self._free)
+        self._open.add(ours)
+        if self._finalizer is None:
+            self._finalizer = weakref.finalize(
+                self, _end, self._closed, self._all, self._open, self._supervisors
+            )
         return ours
 
 
-def _end(control: socket.socket, supervisor: subprocess.Popen[bytes], free: deque[Warden]) -> None:
-    while free:
-        free.pop().close()
-    control.close()
-    try:
-        supervisor.wait(_CLOSING_S)
-    except subprocess.TimeoutExpired:
-        # It has all the time it needs to end what still runs; it is nobody's child then.
-        supervisor.returncode = 0
+def _end(
+    closed: threading.Event,
+    wardens: set[Warden],
+    others: set[socket.socket | _Janitor],
+    supervisors: list[subprocess.Popen[bytes]],
+) -> None:
+    """Dismiss all, and wait until they are gone; no other is started."""
+    closed.set()
+    for warden in list(wardens):
+        warden.dismiss()
+    while others:
+        others.pop().close()
+    for supervisor in supervisors:
+        try:
+            supervisor.wait(_CLOSING_S)
+        except subprocess.TimeoutExpired:
+            # It has all the time it needs to end what still runs; it is nobody's child then.
+            supervisor.returncode = 0
+    supervisors.clear()
+    for warden in list(wardens):  # of threads that do not get to it at the end of the kernel
+        warden.close()
 
 
 def _lost() -> ProcessLostError:
     return ProcessLostError(
         "the process was lost: what ran it was killed from outside",
-        why=("its exit code and its output are not known; nothing of it is left",),
+        why=("its exit code and its output are not known",),
         fix="ask again; if that happens again, look for what runs out of memory",
     )
 

@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     )
     from wfnb.intrinsics.files import (
         FileContent as FileContent,
+    )
+    from wfnb.intrinsics.files import (
         FileDigest as FileDigest,
     )
     from wfnb.intrinsics.files import (

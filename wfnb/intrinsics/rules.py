@@ -32,7 +32,6 @@ from wfnb.intrinsics.files import (
 )
 from wfnb.intrinsics.processes import FallibleProcessResult, Kept, Process, ProcessResult
 from wfnb.intrinsics.roots import as_root
-from wfnb.intrinsics.running import run_process
 from wfnb.intrinsics.trees import add_prefix, merge, remove_prefix
 from wfnb.intrinsics.walk import find_paths
 from wfnb.intrinsics.world import Stopped, here
@@ -123,7 +122,7 @@ def variables(request: EnvironmentVarsRequest) -> EnvironmentVars:
 @rule(desc="run a process")
 def fallible_result(process: Process) -> FallibleProcessResult:
     world, attempt = here()
-    result = run_process(process, world.store, cancel=Stopped(), runner=world.runner)
+    result = world.runner.run(process, world.store, cancel=Stopped())
     if process.cache_scope.keeps(result) is Kept.SESSION:
         attempt.bound = BY_SCOPE
     return result

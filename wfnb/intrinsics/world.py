@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,13 +33,11 @@ class World:
     Args:
         root: the folder that files are read from, and goals write to.
 
-    Attributes:
-        runner: runs processes; another one may be put here.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.runner: Runner | None = None
+        self._runner: Runner | None = None
         self._store: BlobStore | None = None
         self._lock = threading.Lock()
         self._sightings: dict[Task, Sighting] = {}
@@ -54,6 +53,18 @@ class World:
                 if self._store is None:
                     self._store = BlobStore()
         return self._store
+
+    @property
+    def runner(self) -> Runner:
+        """Runs processes, and ends them with the engine."""
+        if self._runner is None:
+            from wfnb.intrinsics.running import Runner
+
+            with self._lock:
+                if self._runner is None:
+                    self._runner = Runner()
+                    weakref.finalize(self, self._runner.close)
+        return self._runner
 
     # ---------------------------------------------------------------- what was seen
 

@@ -366,7 +366,9 @@ class Engine:
                 for task in family.memo.values()
             ]
             for path in paths:
-                tasks += self._tasks.world.iter_on_path(path)
+                on_path = list(self._tasks.world.iter_on_path(path))
+                self._tasks.world.forget(on_path)
+                tasks += on_path
             return self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
 
 

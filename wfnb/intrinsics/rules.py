@@ -34,7 +34,7 @@ from wfnb.intrinsics.processes import FallibleProcessResult, Kept, Process, Proc
 from wfnb.intrinsics.roots import as_root
 from wfnb.intrinsics.trees import add_prefix, merge, remove_prefix
 from wfnb.intrinsics.walk import find_paths
-from wfnb.intrinsics.world import Stopped, here
+from wfnb.intrinsics.world import Stopped, here, stop_here
 from wfnb.rules.declare import rule
 from wfnb.rules.requests import Get
 from wfnb.taskgraph.tasks import BY_SCOPE
@@ -52,7 +52,7 @@ def paths_of_globs(globs: PathGlobs) -> Paths:
 def snapshot_of_globs(globs: PathGlobs) -> Snapshot:
     world, attempt = here()
     known = world.sighting_of(attempt.task)
-    found, sighting = capture(world.store, world.root, globs, known=known)
+    found, sighting = capture(world.store, world.root, globs, known=known, checkpoint=stop_here)
     world.saw(attempt.task, sighting)
     return found
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wfnb.rules.requests import _active
 from wfnb.rules.wording import listing
+from wfnb.taskgraph.tasks import Stop
 
 if TYPE_CHECKING:
     from wfnb.intrinsics.blobs import BlobStore
@@ -82,6 +83,12 @@ class World:
         with self._lock:
             self._variables[task] = values
 
+    def forget(self, tasks: Iterable[Task]) -> None:
+        """These are to look at everything again, however it looks from outside."""
+        with self._lock:
+            for task in tasks:
+                self._sightings.pop(task, None)
+
     def iter_moved(self) -> Iterator[tuple[Task, str]]:
         """Tasks that would see something else now, each with a clause that says what."""
         if self._sightings:
@@ -137,6 +144,12 @@ def here() -> tuple[World, Any]:
     worker = _active.worker
     world: World = worker.session.graph.world
     return world, worker.attempt
+
+
+def stop_here() -> None:
+    """Leave a long body of ours when its session is to end; called between its steps."""
+    if _active.worker.session.stop is not None:
+        raise Stop
 
 
 class Stopped:

@@ -96,7 +96,9 @@ def _handle(number: int, frame: FrameType | None) -> None:
         worker = shield.worker
         if worker is not None and worker.in_body:
             worker.attempt.bound = True  # whatever the body makes of this is no fact
-            is_in_body = True
+            task = worker.attempt.task
+            # what ships with wfnb looks whether it is to stop, and holds things that must be closed
+            is_in_body = is_in_body or (task is not None and not task.family.rule.is_intrinsic)
         if shield.wake is not None:
             shield.wake()
     if is_in_body and frame is not None and not is_engine_frame(frame):

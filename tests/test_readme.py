@@ -13,8 +13,11 @@ from wfnb import set_current_engine
 README = Path(__file__).parent.parent / "README.md"
 
 
-def test_runs_the_code_of_its_readme(capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_the_code_of_its_readme(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each python block runs; each text block is what the block before it prints."""
+    monkeypatch.chdir(tmp_path)
     text = README.read_text(encoding="utf-8")
     namespace: dict[str, object] = {"__name__": "__main__"}
     set_current_engine(None)

@@ -87,6 +87,7 @@ def test_refuses_an_entry_whose_content_nobody_has(store: BlobStore) -> None:
 
 
 def test_gives_back_what_it_was_made_of(store: BlobStore) -> None:
+    """Scenario 96: entries make the same digest again."""
     items = (
         Directory("empty"),
         FileContent("f", b"x"),
@@ -193,6 +194,7 @@ def test_stops_at_links_that_make_a_forest_of_a_tree(
 
 
 def test_takes_the_part_that_globs_match(store: BlobStore) -> None:
+    """Scenario 96: a part of a tree."""
     digest = texts(store, a="1", b="1", d_a="1", d_b="1", e_x_y="1")
 
     part = contents.subset(store, DigestSubset(digest, PathGlobs(["a", "e/**", "!**/b"])))

@@ -61,6 +61,7 @@ def matches(globs: list[str], path: str) -> bool:
     ],
 )
 def test_matches_by_pattern(pattern: str, yes: list[str], no: list[str]) -> None:
+    """Scenario 94: wildcards, classes, any number of folders."""
     assert [path for path in yes if not matches([pattern], path)] == []
     assert [path for path in no if matches([pattern], path)] == []
 

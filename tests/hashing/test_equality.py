@@ -384,3 +384,26 @@ def test_lets_an_interrupt_through() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         is_same(Slow(), Slow())
+
+
+def test_compares_products_of_a_class_that_has_no_hash() -> None:
+    """A metaclass may define what classes equal, and leave them without a hash."""
+
+    class Meta(type):
+        def __eq__(cls, other: object) -> bool:
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    class Odd(metaclass=Meta):
+        def __init__(self, n: int) -> None:
+            self.n = n
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Odd) and self.n == other.n
+
+        __hash__ = None  # type: ignore[assignment]
+
+    assert is_same(Odd(1), Odd(1))
+    assert not is_same(Odd(1), Odd(2))
+    assert is_same([Odd(1)], [Odd(1)])

@@ -542,3 +542,13 @@ def test_knows_no_worker_on_another_thread(worker: None) -> None:
     thread.join()
 
     assert seen == [None]
+
+
+def test_says_that_a_request_was_not_awaited() -> None:
+    """The most common slip: its product is asked for something before it is there."""
+    with pytest.raises(AttributeError) as caught:
+        Get(Thumbnail, Photo, Photo("cat")).text  # type: ignore[attr-defined]  # noqa: B018
+    assert str(caught.value) == (
+        "Get(Thumbnail, Photo, Photo(name='cat')) was not awaited: write (await …).text"
+    )
+    assert not hasattr(Get(Thumbnail), "__iter__")

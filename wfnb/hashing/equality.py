@@ -27,7 +27,7 @@ from wfnb.hashing.fields import UNSET, compared_fields
 from wfnb.hashing.forms import special_form, typed
 from wfnb.hashing.per_class import PerClass
 
-_PLAIN: Final = frozenset({str, int, bytes, bool, type(None)})
+_PLAIN: Final = frozenset(map(id, (str, int, bytes, bool, type(None))))
 
 # Items that must be the same, one by one; None if the values differ anyway.
 _Pairs = tuple[Iterable[Any], Iterable[Any]]
@@ -45,7 +45,7 @@ def is_same(old: object, new: object) -> bool:
     cls = type(old)
     if cls is not type(new):
         return False
-    if cls in _PLAIN:
+    if id(cls) in _PLAIN:
         return old == new
     try:
         compare = _compare_by_id(id(cls)) or _compare_of(cls)
@@ -84,7 +84,7 @@ _TEST: Final = """
         cls = type(a{i})
         if cls is not type(b{i}):
             return False
-        if cls in PLAIN:
+        if id(cls) in PLAIN:
             if a{i} != b{i}:
                 return False
         elif cls is not float or not a{i} or a{i} != b{i}:
@@ -147,7 +147,7 @@ def _differing(items: _Pairs) -> list[tuple[Any, Any, bool]] | None:
         if cls is float:
             if not (one and one == other) and repr(one) != repr(other):  # ±0.0 and NaN
                 return None
-        elif cls not in _PLAIN:
+        elif id(cls) not in _PLAIN:
             found.append((one, other, False))
         elif one != other:
             return None
@@ -246,8 +246,8 @@ def _sequence(old: Any, new: Any) -> _Items:
     """Long rows of plain values are left to `==`, which is fast; it must not see ±0.0 or NaN."""
     if len(old) != len(new):
         return None
-    kinds = set(map(type, old))
-    if kinds <= _PLAIN or (kinds == {float} and 0.0 not in old and old == new):
+    kinds = set(map(id, map(type, old)))
+    if kinds <= _PLAIN or (kinds == {id(float)} and 0.0 not in old and old == new):
         is_typed = [*map(type, old)] == [*map(type, new)]
         return _NOTHING if is_typed and old == new else None
     return old, new

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
@@ -68,6 +68,12 @@ class Request(Generic[T_co]):
         if worker is None:
             _refuse_await(self)
         return worker.await_get(self)  # type: ignore[no-any-return]  # T_co is the worker's promise
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Whoever wants something of the product has forgotten to wait for it."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(f"{self!r} was not awaited: write (await …).{name}")
 
     @property
     def shown_values(self) -> tuple[object, ...]:

@@ -111,7 +111,9 @@ def press_again(session: Session) -> None:
     """Interrupt the main thread once more if it went into a body all the same.
 
     The interrupt landed in the engine's own code, which saw its flag before that, or not yet. The
-    body may now block for long; called from another thread while it does not come back.
+    body may now block for long; called from another thread while it does not come back. That one
+    holds the engine's lock, without which no session ends: once it has, a late interrupt would be
+    somebody else's.
     """
     for shield in tuple(_shields):
         worker = shield.worker

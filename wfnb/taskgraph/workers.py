@@ -124,7 +124,8 @@ class Pool:
             quiet = 0 if sessions else quiet + 1
             for session in list(sessions.values()):
                 if session.stop is not None:
-                    press_again(session)
+                    with self.graph.lock:  # so that it lands before the session can end
+                        press_again(session)
                 self._look_at(session, was_starved)
         self._is_watching = False
         if sessions:  # one began between the last look and now

@@ -68,6 +68,17 @@ def test_keeps_what_a_rule_was_seen_to_ask_for() -> None:
     assert witness.runs == []
 
 
+def test_forgets_a_cycle_below_a_task_that_was_only_being_checked() -> None:
+    """The task has come to mean something else meanwhile, and asks for nothing any more."""
+    h = Harness(0)
+    specs = (("catch", (0, "same"), 7), ("constant", 0), ("constant", 0))
+    for kind, spec in enumerate((*specs, ("sum", (2, "same"), (1, "same")))):
+        h.define(kind, spec)
+    h.request(3, 1.0)
+    h.define(1, ("pass", (0, "same")))
+    h.request_while(3, 1.0, 0, 2, ("define", 3, ("constant", 0), False))
+
+
 def test_checks_anew_what_moved_while_it_was_checked() -> None:
     """A change during a check is no reason to run: what was seen may be there again."""
     h = Harness(326)

@@ -336,8 +336,10 @@ class Session:
 def _is_outdated(attempt: Attempt) -> bool:
     """Whether a body started from what holds no more, so that it might not wait here now."""
     task, session = attempt.task, attempt.session
-    if task is None or attempt.is_cleaning:
-        return task in session.recalled
+    if task is None:
+        return False
+    if attempt.is_cleaning:
+        return task in session.recalled or task.version != task.family.version
     deps, seen = attempt.asked()
     is_current = attempt.version is task.family.version and task not in session.recalled
     return not (is_current and deps_hold(deps, seen, session.number))

@@ -13,6 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 
+LEFT_BEHIND = {
+    ".git", ".venv", "__pycache__", "_executed", ".hypothesis", ".mypy_cache", ".pytest_cache",
+    ".ruff_cache", ".import_linter_cache", ".ipynb_checkpoints",
+}  # fmt: skip
+
 # In two halves, so that this file does not name them.
 HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs", "registry." + "yarnpkg"]
 OPTIONS = ["--index" + "-url", "--extra-index" + "-url", "--find" + "-links", "--trusted" + "-host"]
@@ -26,14 +31,28 @@ TRACES = {
 
 
 def tracked_files() -> list[Path]:
-    """Every file that is committed or about to be; skips where there is no git to ask."""
+    """Every file that is committed or about to be; in an unpacked archive, all that came with it.
+
+    There, what the tools leave behind is known by its folder.
+    """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"no git work tree here: {error}")
-    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+        paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        paths = [
+            path
+            for path in ROOT.rglob("*")
+            if not any(part in LEFT_BEHIND for part in path.relative_to(ROOT).parts)
+        ]
     return [path for path in paths if path.is_file()]
+
+
+def test_commits_no_leftovers_of_tools() -> None:
+    """Neither of a patch nor of an editor."""
+    left = [p.name for p in tracked_files() if p.suffix in {".orig", ".rej", ".bak", ".swp"}]
+
+    assert left == []
 
 
 @pytest.mark.parametrize("trace", TRACES)
@@ -65,7 +84,9 @@ def test_would_see_a_trace(line: str, trace: str) -> None:
     assert TRACES[trace].search(line)
 
 
-@pytest.mark.parametrize("line", ["https://host/home/ada", "src/work/a.py", "~/work/wfnb", "/tmp"])
+@pytest.mark.parametrize(
+    "line", ["https://host/ho" + "me/ada", "src/wo" + "rk/a.py", "~/wo" + "rk/wfnb", "/tmp"]
+)
 def test_would_not_take_other_paths_for_a_trace(line: str) -> None:
     """Addresses, relative paths and paths from the user's own folder are no traces."""
     assert not TRACES["a path of one machine"].search(line)

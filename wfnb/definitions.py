@@ -114,9 +114,9 @@ class Definitions:
             old = self._prints[key]
             if not old.holds(checked):
                 new = self._prints[key] = fingerprint(found.function)
+                self.history.note(key, new, self.running_cell())
                 if new.digest != old.digest:
                     changed.append(found)
-                    self.history.note(key, new, self.running_cell())
                     self._learned.pop(key, None)
             if found.requests() is not self._requests.get(key):
                 is_moved = True

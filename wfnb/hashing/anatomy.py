@@ -9,6 +9,7 @@ Holds: the text leaves out what cannot change what the code does, such as positi
 from __future__ import annotations
 
 import ast
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
@@ -18,12 +19,11 @@ from wfnb.hashing.bytecode import Chain, Import, bytecode_text, names_read
 from wfnb.hashing.framing import plain_text
 from wfnb.hashing.syntax import FunctionSyntax, function_syntax
 
-_KEPT_CODES = 4096
 _SKIPPED_FIELDS = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 _WITH_DOCSTRING = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _ARGUMENTS = ("posonlyargs", "args", "vararg", "kwonlyargs", "kwarg")
 
-_known: dict[int, Anatomy] = {}
+_known: dict[int, tuple[weakref.ref[CodeType], Anatomy]] = {}  # by id, as long as it lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,11 @@ class Anatomy:
     """A code object taken apart.
 
     Attributes:
-        code: kept, so that its id stays its own.
         text: canonical bytes of what it does.
         chains: globals it reads, nested code included, each with the attributes taken from it.
         imports: what it imports when it runs.
     """
 
-    code: CodeType
     text: bytes
     chains: tuple[Chain, ...]
     imports: tuple[Import, ...]
@@ -46,8 +44,8 @@ class Anatomy:
 def anatomy(code: CodeType) -> Anatomy:
     """Take a code object apart, once."""
     known = _known.get(id(code))
-    if known is not None:
-        return known
+    if known is not None and known[0]() is code:
+        return known[1]
     chains, imports = names_read(code)
     node = function_syntax(code)
     if node is None:
@@ -55,14 +53,21 @@ def anatomy(code: CodeType) -> Anatomy:
     else:
         text = _definition(node).encode("utf-8", "backslashreplace")
         chains.update(_annotated(node))
-    made = Anatomy(code, text, tuple(sorted(chains)), imports)
-    while len(_known) >= _KEPT_CODES:
-        try:
-            del _known[next(iter(_known))]
-        except (KeyError, StopIteration, RuntimeError):  # another thread was faster
-            break
-    _known[id(code)] = made
+    made = Anatomy(text, tuple(sorted(chains)), imports)
+    _known[id(code)] = (weakref.ref(code, _Forget(id(code))), made)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Forget:
+    """Drops what is known about a code object that is gone."""
+
+    number: int
+
+    def __call__(self, gone: weakref.ref[CodeType]) -> None:
+        known = _known.get(self.number)
+        if known is not None and known[0] is gone:  # else the number is another's by now
+            _known.pop(self.number, None)
 
 
 # ---------------------------------------------------------------- syntax

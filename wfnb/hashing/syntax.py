@@ -26,8 +26,10 @@ _Index: TypeAlias = dict[tuple[str, int], FunctionSyntax | None]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _KEPT_FILES = 512
+_KEPT_CELLS = 64  # each run of a cell has a file name of its own
 
-_sources: dict[str, _Source] = {}
+_files: dict[str, _Source] = {}
+_cells: dict[str, _Source] = {}
 _lock = threading.Lock()
 
 
@@ -96,7 +98,8 @@ def source_line(filename: str, line: int) -> str:
 
 def _source_of(filename: str) -> _Source:
     lines = linecache.getlines(filename)
-    known = _sources.get(filename)
+    sources, most = (_files, _KEPT_FILES) if _is_file(filename) else (_cells, _KEPT_CELLS)
+    known = sources.get(filename)
     if known is not None and known.lines is lines:
         return known
     text = "".join(lines)
@@ -105,9 +108,9 @@ def _source_of(filename: str) -> _Source:
         return known
     source = _Source(lines, text)
     with _lock:
-        while len(_sources) >= _KEPT_FILES and filename not in _sources:
-            del _sources[next(iter(_sources))]
-        _sources[filename] = source
+        while len(sources) >= most and filename not in sources:
+            del sources[next(iter(sources))]
+        sources[filename] = source
     return source
 
 

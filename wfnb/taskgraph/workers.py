@@ -122,14 +122,18 @@ class Pool:
             sleep(TICK_S)
             was_starved = perf_counter() - since > 4 * TICK_S
             quiet = 0 if sessions else quiet + 1
-            for session in list(sessions.values()):
-                if session.stop is not None:
-                    with self.graph.lock:  # so that it lands before the session can end
-                        press_again(session)
-                self._look_at(session, was_starved)
+            self._look_around(was_starved)
         self._is_watching = False
         if sessions:  # one began between the last look and now
             self.watch()
+
+    def _look_around(self, was_starved: bool) -> None:
+        """One look; nothing here outlives it, so that no ended session is kept."""
+        for session in list(self.graph.sessions.values()):
+            if session.stop is not None:
+                with self.graph.lock:  # so that it lands before the session can end
+                    press_again(session)
+            self._look_at(session, was_starved)
 
     def _look_at(self, session: Session, was_starved: bool) -> None:
         worker = session.driver

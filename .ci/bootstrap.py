@@ -23,6 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  # an older Python shall be told
         + "Run the same line with a newer one, for example with python3.12 in place of python3."
     )
 
+import argparse
 import contextlib
 import hashlib
 import importlib.util
@@ -197,6 +198,15 @@ def enter(*extras: str) -> None:
     except OSError as error:
         python.unlink(missing_ok=True)  # so that the next run makes another
         _give_up(f"{python} does not start ({error}). Run the same line again to make it anew.")
+
+
+def options(folder: str, text: str | None) -> argparse.ArgumentParser:
+    """Return a parser of the options of `python3 FOLDER`; the text is shown as it is written."""
+    return argparse.ArgumentParser(
+        prog=f"python3 {folder}",
+        description=text,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def script(name: str) -> str:

@@ -8,6 +8,7 @@
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
     engine.py    puts the parts together
+    current.py   the engine of this notebook
 
 Importing this imports neither IPython nor networkx.
 """
@@ -17,7 +18,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from wfnb.engine import Deterministic, Engine, current_engine, set_current_engine
+from wfnb.current import current_engine, set_current_engine
+from wfnb.engine import Deterministic, Engine
 from wfnb.errors import (
     AwaitError,
     BlockingRequestError,

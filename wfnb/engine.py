@@ -7,18 +7,14 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
-import sys
 import threading
-import warnings
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from random import Random
-from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
-from wfnb.errors import MutationWarning
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
 from wfnb.intrinsics.world import World
@@ -32,10 +28,9 @@ from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph.causes import INVALIDATED, Because
 from wfnb.taskgraph.graph import TaskGraph
-from wfnb.taskgraph.guards import MUTATED, is_changed, note
+from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
-from wfnb.taskgraph.texts import is_engine_frame
 from wfnb.threads import refuse_blocking
 
 if TYPE_CHECKING:
@@ -87,7 +82,7 @@ class Engine:
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
-        self._tell: Callable[[str], object] = _warn
+        self._tell: Callable[[str], object] = warn
         self._console = Console()
         self.param_checks: list[Callable[[object], Exception | None]] = []
         self.request_checks: list[Callable[[type, tuple[object, ...]], Exception | None]] = []
@@ -127,7 +122,7 @@ class Engine:
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
-        self._tell = tell or _warn
+        self._tell = tell or warn
         self._console.show = show
         self._console.colours = show is not None or None
 
@@ -275,9 +270,9 @@ class Engine:
             Exception: as `request`.
         """
         __tracebackhide__ = True
-        product = find_goal(goal, self.rule_graph.rules.values())
-        refuse_blocking(product, params)
+        refuse_blocking(goal, params)
         self._before()
+        product = find_goal(goal, self.rule_graph.rules.values())
         self._check(product, params)
         params = (*params, *self.effects)
         self._remember_query(product, params)
@@ -359,12 +354,7 @@ class Engine:
         with self._define_lock, Shield(), self._tasks.lock:
             paths = [one for one in what if isinstance(one, (str, Path))]
             others = [one for one in what if not isinstance(one, (str, Path))]
-            tasks = [
-                task
-                for family in list(self._tasks.families.values())
-                if not what or any(_concerns(one, family) for one in others)
-                for task in family.memo.values()
-            ]
+            tasks = list(self._tasks.iter_concerned(others if what else None))
             for path in paths:
                 on_path = list(self._tasks.world.iter_on_path(path))
                 self._tasks.world.forget(on_path)
@@ -372,41 +362,6 @@ class Engine:
             return self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
 
 
-def _concerns(what: object, family: Any) -> bool:
-    if isinstance(what, type):
-        return bool(family.product is what)
-    key = getattr(what, "__wfnb_rule_key__", None)
-    return key is not None and bool(family.key[0] == key)
-
-
 def _failure(task: Task, product: type) -> BaseException:
     failure = task.error
     return failure.error.with_traceback(failure.traceback)
-
-
-def _warn(text: str) -> None:
-    """Tell by a warning at the user's line."""
-    level = 1
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and is_engine_frame(frame):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(text, MutationWarning, stacklevel=level)
-
-
-# -------------------------------------------------------------------- the current engine
-
-_current: Engine | None = None
-
-
-def current_engine() -> Engine:
-    """The engine of this notebook or process, made when first asked for."""
-    global _current
-    if _current is None:
-        _current = Engine()
-    return _current
-
-
-def set_current_engine(engine: Engine | None) -> None:
-    """Make another engine the current one; None has a new one made when it is next asked for."""
-    global _current
-    _current = engine

@@ -19,16 +19,11 @@ sys.path[0] = str(ROOT / ".ci")
 import bootstrap
 
 # isort: split
-import argparse
 
 
 def main() -> int:
     """Read the options, enter the environment, ask everyone; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python3 tests/battery",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = bootstrap.options("tests/battery", __doc__)
     parser.add_argument("--python", metavar="PATH", help="only wfnb, under that Python")
     parser.add_argument("--peers", metavar="PATH", help="the Python that has the other tools")
     options = parser.parse_args()

@@ -29,7 +29,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from wfnb.engine import Engine, set_current_engine
+from wfnb.current import set_current_engine
+from wfnb.engine import Engine
 from wfnb.hashing.fingerprint import fingerprint
 
 START = """\

@@ -19,7 +19,6 @@ sys.path[0] = str(ROOT / ".ci")
 import bootstrap
 
 # isort: split
-import argparse
 import json
 import subprocess
 
@@ -42,11 +41,7 @@ def pants_figures(python: str) -> dict[str, float]:
 
 def main() -> None:
     """Read the options, enter the environment, measure."""
-    parser = argparse.ArgumentParser(
-        prog="python3 tests/benchmarks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = bootstrap.options("tests/benchmarks", __doc__)
     parser.add_argument("--quick", action="store_true", help="two rounds instead of five")
     parser.add_argument("--pants", metavar="PYTHON", help="a Python 3.9 with Pants 2.17.1")
     options = parser.parse_args()

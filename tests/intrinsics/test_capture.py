@@ -9,7 +9,6 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,13 +54,6 @@ ALL_FILES = (
     "d.ln/b/2",
 )
 ALL_DIRS = ("a", "a/b", "c.ln", "d.ln", "d.ln/b")
-
-
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,13 +28,6 @@ from wfnb.intrinsics.files import (
     UnmatchedGlobWarning,
 )
 from wfnb.intrinsics.trees import merge
-
-
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
 
 
 def make(store: BlobStore, *items: FileContent | FileEntry | SymlinkEntry | Directory) -> Digest:

@@ -88,13 +88,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site.close()
 
 
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
-
-
 def told(wanted: DownloadFile, store: BlobStore) -> str:
     with pytest.raises(DownloadError) as caught:
         download(wanted, store)

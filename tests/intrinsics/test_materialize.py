@@ -7,7 +7,6 @@ import stat
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +34,6 @@ from wfnb.intrinsics.materialize import materialize, write_digest
 from wfnb.intrinsics.trees import Tree
 
 Item = FileContent | FileEntry | SymlinkEntry | Directory
-
-
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -42,13 +42,6 @@ needs_linux = pytest.mark.skipif(not is_linux, reason="only Linux has subreapers
 
 
 @pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def runner(tmp_path: Path) -> Iterator[Runner]:
     runner = Runner(sandboxes=tmp_path / "sandboxes", caches=tmp_path / "caches")
     yield runner

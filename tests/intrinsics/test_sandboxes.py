@@ -34,13 +34,6 @@ def keeping(tmp_path: Path) -> Iterator[Keeping]:
         runner.close()
 
 
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
-
-
 def sh(script: str, **fields: object) -> Process:
     argv = ["/bin/sh", "-c", script]
     return Process(argv, **{"description": "Count words", "env": PATH, **fields})  # type: ignore[arg-type]  # fields are those of Process

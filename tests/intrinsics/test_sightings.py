@@ -7,7 +7,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,6 @@ from wfnb.intrinsics.files import FileError, PathGlobs, Snapshot
 from wfnb.intrinsics.roots import Checkpoint, Root
 from wfnb.intrinsics.sightings import Look, Sighting, Signature
 from wfnb.intrinsics.walk import find_paths
-
-
-@pytest.fixture
-def store() -> Iterator[BlobStore]:
-    store = BlobStore()
-    yield store
-    store.close()
 
 
 @pytest.fixture

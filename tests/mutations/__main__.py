@@ -16,18 +16,13 @@ sys.path[0] = str(ROOT / ".ci")
 import bootstrap
 
 # isort: split
-import argparse
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
 
 def main() -> int:
     """Read the options, enter the environment, try every bug; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python3 tests/mutations",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = bootstrap.options("tests/mutations", __doc__)
     parser.add_argument("words", nargs="*", help="only bugs with one of these in their names")
     words = parser.parse_args().words
     bootstrap.enter("test")

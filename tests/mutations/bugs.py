@@ -203,7 +203,7 @@ BUGS: tuple[Bug, ...] = (
     ),
     Bug(
         "what stands behind a failure is started",
-        "taskgraph/driver.py",
+        "taskgraph/sharing.py",
         "if task.state is FAILED and position < batch.limit:",
         "if False:",
         near="tests/taskgraph/test_errors.py",

@@ -24,6 +24,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel.close()
 
 
+@pytest.fixture(scope="module")
+def loaded(running: Kernel, request: pytest.FixtureRequest) -> Kernel:
+    """That kernel with the extension, and what the test module calls RULES in a cell."""
+    running.ok("%load_ext wfnb\n%colors nocolor")
+    running.ok(request.module.RULES, cell_id="rules")
+    return running
+
+
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """An IPython in this process, with nothing loaded."""

@@ -10,7 +10,6 @@ from tests.notebook.kernel import Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
 from wfnb import Engine
 
-pytest.importorskip("wfnb.engine")
 pytestmark = pytest.mark.kernel
 
 

@@ -75,14 +75,6 @@ PROMPT_S = 0.3
 _MARGIN_S = 1.0  # for a machine that does other things besides; what is missed takes 15 s
 
 
-@pytest.fixture(scope="module")
-def loaded(running: Kernel) -> Kernel:
-    """A kernel with the extension and the rules."""
-    running.ok("%load_ext wfnb\n%colors nocolor")
-    running.ok(RULES, cell_id="rules")
-    return running
-
-
 @pytest.fixture
 def kernel(loaded: Kernel) -> Kernel:
     """That kernel with nothing remembered."""

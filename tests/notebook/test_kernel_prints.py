@@ -68,14 +68,6 @@ def _filled(count: int) -> list[str]:
     return ["fill", *(f"{w} {n}" for n in range(count) for w in ("begin", "end")), "filled"]
 
 
-@pytest.fixture(scope="module")
-def loaded(running: Kernel) -> Kernel:
-    """A kernel with the extension and the rules."""
-    running.ok("%load_ext wfnb\n%colors nocolor")
-    running.ok(RULES, cell_id="rules")
-    return running
-
-
 @pytest.fixture
 def kernel(loaded: Kernel) -> Kernel:
     """That kernel with nothing remembered."""

@@ -15,7 +15,6 @@ from nbclient.exceptions import CellExecutionError
 from tests.notebook.kernel import ROOT, Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
 
-pytest.importorskip("wfnb.engine")
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 LOAD = "%load_ext wfnb"

@@ -98,6 +98,12 @@ def test_runs_goals_by_name(asked: Bench) -> None:
     assert asked.show("%goal") == ("lint-all   complain\nshow       Show how many words there are.")
 
 
+def test_runs_a_goal_in_the_cell_that_defines_it(asked: Bench) -> None:
+    """By its name too, though the cell has not ended."""
+    asked.ok("from wfnb import run")
+    assert asked.printed(f"{GOALS}\nnone = run('show', text)") == "4\nCount(n=0)\n"
+
+
 def test_fails_the_cell_of_a_goal_that_fails(asked: Bench) -> None:
     asked.ok(GOALS, "goals")
     assert asked.refuse("%goal lint-all") == (

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from wfnb import places
-from wfnb.engine import Engine, current_engine
+from wfnb.current import current_engine
+from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
 from wfnb.notebook import magics, statements
 from wfnb.notebook.cells import Cells, Checks

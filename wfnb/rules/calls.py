@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import sys
 import typing
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType, NoneType
 from typing import Any
@@ -51,20 +52,20 @@ _SOME_ITEMS = frozenset(map(id, (set, frozenset, sorted, reversed, iter)))
 _COLLECTIONS = frozenset(map(id, (list, tuple, set, frozenset)))
 
 
-class Calls(Expressions):
+class Calls(Expressions, ABC):
     """Reads expressions with calls in them, adding what they ask for to `asked`."""
 
     # ------------------------------------------------------------ for walk.py
 
+    @abstractmethod
     def follow(
         self, function: FunctionType, owner: Shape | None, arguments: Sequence[Argument]
     ) -> Shape:
         """Read what a helper asks for; the shape of what calling it gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def follow_local(self, local: Local, arguments: Sequence[Argument]) -> Shape:
         """The same for a function that is defined inside the body."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------ awaiting
 

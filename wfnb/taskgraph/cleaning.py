@@ -20,6 +20,7 @@ from wfnb.taskgraph.causes import (
 )
 from wfnb.taskgraph.holding import still_holds
 from wfnb.taskgraph.outcomes import give_back
+from wfnb.taskgraph.sharing import start_batch
 from wfnb.taskgraph.tasks import (
     BOUND,
     CLEAN,
@@ -70,7 +71,7 @@ def _compare(worker: Worker, task: Task) -> Generator[Any, Any, tuple[Cause | No
                 return moved(dep, seen), revision
         else:
             batch = Batch(list(dep))
-            worker.start_batch(batch)
+            start_batch(worker, batch)
             while not is_batch_ready(batch, worker.session.number):
                 worker = yield batch
                 if worker.session.is_reversed(task):

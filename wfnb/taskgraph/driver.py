@@ -2,7 +2,8 @@
 
 Knows: how a request is followed to a task, and how a body is run inline, suspended, resumed.
 Does not know: what becomes of it (`outcomes`), how a value is proved to hold (`cleaning`), who
-       waits (`waiting`), which thread should do it (`workers`), when a session ends (`sessions`).
+       waits (`waiting`), what others could do meanwhile (`sharing`), which thread should do it
+       (`workers`), when a session ends (`sessions`).
 Holds: everything here but a rule body runs under the engine's lock; a body never does.
        `in_body` is True exactly while control is in a body, give or take the engine's own frames.
        Whoever resumes a suspended coroutine holds the lock; the await it resumes lets go of it.
@@ -19,18 +20,17 @@ coroutine, and nothing else. Ideas measured in a prototype.
 from __future__ import annotations
 
 from collections.abc import Generator
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from wfnb.rules.requests import Call, Get, MultiGet, _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import cause_of
 from wfnb.taskgraph.cleaning import clean, drive_cleaning
-from wfnb.taskgraph.outcomes import close_coroutine, fail, finish, give_back
+from wfnb.taskgraph.outcomes import fail, finish, suspend
+from wfnb.taskgraph.sharing import drive_again, let_others_drive, start_batch
 from wfnb.taskgraph.tasks import (
     BY_ERROR,
     CLEAN,
-    CLEARED,
     FAILED,
     FAILURE,
     NEW,
@@ -44,14 +44,11 @@ from wfnb.taskgraph.tasks import (
     is_settled,
     new_task,
 )
-from wfnb.taskgraph.waiting import wait_for
 
 if TYPE_CHECKING:
-    from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
 
 DEPTH = 40  # inline levels before a suspension; a level takes three Python frames
-TICK_S = 0.001  # a body that has not come back after this long is taken to be blocking
 
 
 class Worker:
@@ -186,7 +183,7 @@ class Worker:
                 append(task)
             if not is_done:
                 batch = Batch(tasks)
-                self.start_batch(batch)
+                start_batch(self, batch)
                 while not is_batch_ready(batch, self.session.number):
                     self = yield batch
                     if self.session.stop is not None:
@@ -287,7 +284,7 @@ class Worker:
         self.ticks += 1
         params = task.params
         arguments = family.arguments
-        since = self.let_others_drive() if family.is_slow else 0.0
+        since = let_others_drive(self) if family.is_slow else 0.0
         try:
             if family.is_plain:
                 try:
@@ -318,10 +315,10 @@ class Worker:
                     self.acquire()
                     fail(self, attempt, error)
                 else:
-                    self.suspend(attempt, coroutine, wanted)
+                    suspend(self, attempt, coroutine, wanted)
         finally:
             if since:
-                self.drive_again(family, since)
+                drive_again(self, family, since)
             self.depth -= 1
             self.attempt = outer
 
@@ -339,7 +336,7 @@ class Worker:
         self.attempt = attempt
         self.depth += 1
         self.ticks += 1
-        since = self.let_others_drive() if family.is_slow else 0.0
+        since = let_others_drive(self) if family.is_slow else 0.0
         try:
             try:
                 wanted = coroutine.send(self)
@@ -354,96 +351,9 @@ class Worker:
                 session.attempts.pop(task, None)
                 fail(self, attempt, error)
             else:
-                self.suspend(attempt, coroutine, wanted)
+                suspend(self, attempt, coroutine, wanted)
         finally:
             if since:
-                self.drive_again(family, since)
+                drive_again(self, family, since)
             self.depth -= 1
             self.attempt = session.asking
-
-    # ---------------------------------------------------------------- outcomes of a body
-
-    def suspend(self, attempt: Attempt, coroutine: Any, wanted: Any) -> None:
-        """A body asked for something that is not there yet (or for something foreign)."""
-        task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
-        session = self.session
-        while self.in_body:  # the yield was none of ours, which hold the lock
-            self.in_body = False
-            self.acquire()
-            session.attempts.pop(task, None)  # if it waited before, it does not any more
-            error = texts.foreign_await(task, coroutine, wanted)
-            try:
-                self.release()
-                self.in_body = True
-                wanted = coroutine.throw(error)
-            except StopIteration as stop:
-                self.in_body = False
-                self.acquire()
-                finish(self, attempt, stop.value)
-                return
-            except BaseException as raised:
-                self.in_body = False
-                self.acquire()
-                fail(self, attempt, raised)
-                return
-        if session.stop is not None:
-            give_back(self, task, attempt.before)
-            close_coroutine(self, coroutine)
-            raise Stop
-        attempt.session = session
-        attempt.coroutine = coroutine
-        attempt.wanted = wanted
-        attempt.is_cleaning = attempt.is_reversed = False
-        session.attempts[task] = attempt
-        wait_for(session, attempt, wanted)
-
-    # ---------------------------------------------------------------- batches
-
-    def start_batch(self, batch: Batch) -> None:
-        """Start what is not started of a batch, in request order, as far as this worker may."""
-        session = self.session
-        if self.depth >= self.max_depth or session.driver is not self:
-            return
-        tasks = batch.tasks
-        if len(tasks) - batch.next > 1 and not batch.is_shared:
-            session.batches.append(batch)
-            batch.is_shared = True
-        number = session.number
-        while batch.next < batch.limit and session.driver is self:
-            position = batch.next
-            task = tasks[position]
-            batch.next = position + 1
-            state = task.state
-            if state is CLEAN or state is RUNNING:
-                continue
-            if session.turns is not None:
-                session.turns.begin(self)
-            if state is NEW:
-                self.run_body(task, NEW)
-            elif state is CLEARED or not is_settled(task, number):
-                self.run(task)
-            if task.state is FAILED and position < batch.limit:
-                batch.limit = position
-        if session.batches and session.batches[-1] is batch and batch.next >= batch.limit:
-            session.batches.pop()
-            batch.is_shared = False
-        if session.turns is not None:
-            session.turns.begin(self)  # what the asking body prints next comes after the batch
-
-    # ---------------------------------------------------------------- sharing the work
-
-    def let_others_drive(self) -> float:
-        """Before a body known to block: another worker may carry on with what is ready."""
-        session = self.session
-        if session.driver is self:
-            session.driver = None
-            session.offer()
-        return perf_counter()
-
-    def drive_again(self, family: Family, since: float) -> None:
-        """After such a body: the asking thread drives again; a body that was quick is not slow."""
-        session = self.session
-        if perf_counter() - since < TICK_S / 2:
-            family.is_slow = False
-        if self.is_asker or session.driver is None:
-            session.driver = self

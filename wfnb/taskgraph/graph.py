@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wfnb.rulegraph.instances import Instance, ParamAnswer, RuleAnswer, choice_of
@@ -246,6 +246,12 @@ class TaskGraph:
                     elif dep.dependents is task:
                         dep.dependents = None
 
+    def iter_concerned(self, what: Sequence[object] | None) -> Iterator[Task]:
+        """Tasks of these rules, and of the rules that make these products; all if None."""
+        for family in list(self.families.values()):
+            if what is None or any(_concerns(one, family) for one in what):
+                yield from family.memo.values()
+
     # ---------------------------------------------------------------- learning
 
     def learn(self, task: Task, request: Request[Any]) -> Any:
@@ -315,6 +321,13 @@ class TaskGraph:
                             else tuple([one.generation for one in dep])
                         )
                         assert generations == seen, f"{task.family} saw another generation"
+
+
+def _concerns(what: object, family: Family) -> bool:
+    if isinstance(what, type):
+        return family.product is what
+    key = getattr(what, "__wfnb_rule_key__", None)
+    return key is not None and bool(family.key[0] == key)
 
 
 __all__ = ["Query", "TaskGraph"]

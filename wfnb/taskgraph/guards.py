@@ -11,10 +11,13 @@ Holds: a value found changed is never used: it is made again, and what was made 
 
 from __future__ import annotations
 
+import sys
+import warnings
 from time import perf_counter
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from wfnb.errors import MutationError
+from wfnb.errors import MutationError, MutationWarning
 from wfnb.hashing.mutability import may_change
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import Because
@@ -140,3 +143,12 @@ def mutation(task: Task, dep: Task) -> MutationError:
         why=[f"{texts.describe(dep)} had given something else; now it is {name}"],
         fix="work on a copy: all who ask for it are given the same object",
     )
+
+
+def warn(text: str) -> None:
+    """Tell of it by a warning at the user's line."""
+    level = 1
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and texts.is_engine_frame(frame):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, MutationWarning, stacklevel=level)

@@ -31,12 +31,47 @@ from wfnb.taskgraph.tasks import (
     iter_tasks,
     set_edges,
 )
-from wfnb.taskgraph.waiting import hand_over, wake
+from wfnb.taskgraph.waiting import hand_over, wait_for, wake
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.driver import Worker
 
 MOST_TOLD = 64  # old values that a session keeps as text: more than a reader reads
+
+
+def suspend(worker: Worker, attempt: Attempt, coroutine: Any, wanted: Any) -> None:
+    """A body asked for something that is not there yet (or for something foreign)."""
+    task: Task = attempt.task  # type: ignore[assignment]  # not the outside request
+    session = worker.session
+    while worker.in_body:  # the yield was none of ours, which hold the lock
+        worker.in_body = False
+        worker.acquire()
+        session.attempts.pop(task, None)  # if it waited before, it does not any more
+        error = texts.foreign_await(task, coroutine, wanted)
+        try:
+            worker.release()
+            worker.in_body = True
+            wanted = coroutine.throw(error)
+        except StopIteration as stop:
+            worker.in_body = False
+            worker.acquire()
+            finish(worker, attempt, stop.value)
+            return
+        except BaseException as raised:
+            worker.in_body = False
+            worker.acquire()
+            fail(worker, attempt, raised)
+            return
+    if session.stop is not None:
+        give_back(worker, task, attempt.before)
+        close_coroutine(worker, coroutine)
+        raise Stop
+    attempt.session = session
+    attempt.coroutine = coroutine
+    attempt.wanted = wanted
+    attempt.is_cleaning = attempt.is_reversed = False
+    session.attempts[task] = attempt
+    wait_for(session, attempt, wanted)
 
 
 def finish(worker: Worker, attempt: Attempt, value: object) -> None:

@@ -16,8 +16,9 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from wfnb.rules.requests import _active
-from wfnb.taskgraph.driver import TICK_S, Worker
+from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.interrupts import press_again
+from wfnb.taskgraph.sharing import TICK_S
 from wfnb.taskgraph.tasks import Stop
 from wfnb.taskgraph.turns import Turns
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.notebook.kernel import Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
-from wfnb import Engine
 
 pytestmark = pytest.mark.kernel
 
@@ -115,7 +114,6 @@ async def make_poster(upload: Upload) -> Gallery:
 """
 
 
-@pytest.mark.skipif(not hasattr(Engine(), "request_checks"), reason="nobody is asked")
 def test_names_the_cell_of_a_global_that_an_earlier_class_made(kernel: Kernel) -> None:
     """A rule that uses it is not run; calls by name have followed to the new classes."""
     hidden = "HIDDEN = Folder('hidden')"

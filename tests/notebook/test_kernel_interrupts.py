@@ -7,8 +7,6 @@ import statistics
 import pytest
 
 from tests.notebook.kernel import Kernel, Outcome
-from wfnb.taskgraph import interrupts
-from wfnb.taskgraph.workers import Pool
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
@@ -128,7 +126,6 @@ def test_stops_while_it_proves_that_values_still_hold(kernel: Kernel, ask: str) 
     assert kernel.ok("current_engine().last.ran_counts").result == "Counter({'start': 1})"
 
 
-@pytest.mark.skipif(not hasattr(interrupts, "press_again"), reason="one in many comes too late")
 @pytest.mark.parametrize("ask", ASKS)
 def test_stops_again_and_again(kernel: Kernel, ask: str) -> None:
     """Ten times, at other moments: mostly within 0.3 s; the answer is right in the end."""
@@ -141,7 +138,6 @@ def test_stops_again_and_again(kernel: Kernel, ask: str) -> None:
     assert kernel.ok(f"({ask}(Basket, Order(100, 0.0))).total").result == "4951"
 
 
-@pytest.mark.skipif(not hasattr(Pool, "leave"), reason="rules left behind take up the threads")
 @pytest.mark.parametrize("ask", ASKS)
 def test_overlaps_rules_although_many_were_left_behind(kernel: Kernel, ask: str) -> None:
     """A hundred blocking rules that were stopped do not take the threads of those that follow."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 
 from tests.notebook.kernel import Kernel
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
-in_turns = pytest.mark.skipif(
-    importlib.util.find_spec("wfnb.taskgraph.turns") is None, reason="prints come as they come"
-)
 
 RULES = """
 import sys, threading, time
@@ -85,7 +80,6 @@ def test_shows_prints_in_the_cell_that_asks(kernel: Kernel, ask: str) -> None:
     assert kernel.ok("time.sleep(0.1)\nprint('mine')").stdout == "mine\n"
 
 
-@in_turns
 @pytest.mark.parametrize("ask", ASKS)
 def test_shows_prints_of_concurrent_rules_in_the_order_of_the_requests(
     kernel: Kernel, ask: str
@@ -97,7 +91,6 @@ def test_shows_prints_of_concurrent_rules_in_the_order_of_the_requests(
     assert kernel.ok("sys.stdout is out").result == "True"
 
 
-@in_turns
 @pytest.mark.parametrize("ask", ASKS)
 def test_shows_what_the_first_rule_prints_as_it_goes(kernel: Kernel, ask: str) -> None:
     """Also when the request is stopped; what the others had printed is not lost."""
@@ -108,7 +101,6 @@ def test_shows_what_the_first_rule_prints_as_it_goes(kernel: Kernel, ask: str) -
     assert kernel.ok("sys.stdout is out").result == "True"
 
 
-@in_turns
 @pytest.mark.parametrize("ask", ASKS)
 def test_shows_each_batch_of_several_in_order(kernel: Kernel, ask: str) -> None:
     """Batches inside a batch: no rule's prints come before those of a rule that it asked."""

@@ -5,11 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.notebook.cellbench import Bench
-from wfnb import Engine
-
-by_reach = pytest.mark.skipif(
-    not hasattr(Engine(), "request_checks"), reason="this engine asks nobody about a request"
-)
 
 TYPES = """
 import enum
@@ -169,7 +164,6 @@ USES = {
 }
 
 
-@by_reach
 @pytest.mark.parametrize("use", USES)
 def test_refuses_a_rule_that_uses_a_global_made_by_an_earlier_class(typed: Bench, use: str) -> None:
     """Be it passed on or only looked at; with the cell of the global."""
@@ -189,7 +183,6 @@ def test_refuses_a_rule_that_uses_a_global_made_by_an_earlier_class(typed: Bench
     typed.ok("request(Poster, Job('a'))")
 
 
-@by_reach
 def test_refuses_a_rule_far_below_the_one_that_is_asked(typed: Bench) -> None:
     """And no request that does not come to it."""
     typed.ok("SIZE = Size(3)", "size")
@@ -210,7 +203,6 @@ def test_refuses_a_rule_far_below_the_one_that_is_asked(typed: Bench) -> None:
     assert typed.ok("request(Thumb, Size(9)).text") == "9"
 
 
-@by_reach
 @pytest.mark.parametrize(
     ("cell", "body", "what", "where"),
     [
@@ -285,7 +277,6 @@ def test_refuses_a_rule_that_uses_what_keeps_an_earlier_class(
     )
 
 
-@by_reach
 def test_refuses_a_rule_that_a_factory_made_around_an_earlier_class(typed: Bench) -> None:
     """The closure of the rule's own function."""
     factory = (
@@ -308,7 +299,6 @@ def test_refuses_a_rule_that_a_factory_made_around_an_earlier_class(typed: Bench
     assert typed.ok("request(Poster, Job('a')).text") == "Size(n=1, m=0)"
 
 
-@by_reach
 def test_looks_again_when_a_class_is_changed_back(typed: Bench) -> None:
     """Then its earlier values are good."""
     typed.ok("SIZE = Size(3)", "size")
@@ -323,7 +313,6 @@ def test_looks_again_when_a_class_is_changed_back(typed: Bench) -> None:
     typed.refuse("request(Poster, Job('a'))")
 
 
-@by_reach
 def test_allows_a_rule_that_uses_a_class_which_only_mentions_the_earlier_one(typed: Bench) -> None:
     """In an annotation it is a name, and whoever fills the field takes the new class."""
     typed.ok("@dataclass(frozen=True)\nclass Frame:\n    size: Size", "frame")

@@ -90,7 +90,7 @@ class Engine:
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
         self.settings = self._tasks.settings
-        self._tasks.world = world = World(self.root)
+        self._tasks.world = world = World(self.root, self.settings)
         self.effects: tuple[object, ...] = (self._console, Workspace(world))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned

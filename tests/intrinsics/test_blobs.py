@@ -17,16 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import blobs, scratch
 from wfnb.intrinsics.blobs import LARGE_BYTES, BlobStore
-from wfnb.intrinsics.entries import (
-    EMPTY_DIGEST,
-    EMPTY_FILE_DIGEST,
-    Digest,
-    FileDigest,
-    FileEntry,
-    FileError,
-)
+from wfnb.intrinsics.entries import EMPTY_DIGEST, EMPTY_FILE_DIGEST, Digest, FileDigest, FileEntry
 from wfnb.intrinsics.scratch import Scratch
 from wfnb.intrinsics.trees import EMPTY_TREE, Tree
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import capture as capture_module
 from wfnb.intrinsics import contents, walk
 from wfnb.intrinsics.blobs import BlobStore
@@ -28,7 +29,6 @@ from wfnb.intrinsics.files import (
     Directory,
     FileContent,
     FileEntry,
-    FileError,
     GlobExpansionConjunction,
     GlobMatchErrorBehavior,
     PathGlobs,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from wfnb.errors import ParamError
+from wfnb.errors import DownloadCancelled, DownloadError, ParamError
 from wfnb.hashing.keys import key_function
 from wfnb.intrinsics import fetching
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.contents import contents
-from wfnb.intrinsics.downloads import DownloadCancelled, DownloadError, DownloadFile, download
+from wfnb.intrinsics.downloads import DownloadFile, download
 from wfnb.intrinsics.files import FileDigest
 
 CONTENT = b"some content\n"

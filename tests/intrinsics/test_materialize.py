@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import FileError, ParamError, WfnbError
 from wfnb.intrinsics import contents
 from wfnb.intrinsics import materialize as materialize_module
 from wfnb.intrinsics.blobs import LARGE_BYTES, BlobStore
@@ -26,7 +26,6 @@ from wfnb.intrinsics.files import (
     FileContent,
     FileDigest,
     FileEntry,
-    FileError,
     PathGlobs,
     SymlinkEntry,
 )

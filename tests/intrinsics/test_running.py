@@ -13,25 +13,18 @@ from typing import Any
 
 import pytest
 
-from wfnb.errors import ParamError
-from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.contents import contents, create
-from wfnb.intrinsics.files import (
-    CreateDigest,
-    Digest,
-    Directory,
-    FileContent,
+from wfnb.errors import (
     FileError,
-    SymlinkEntry,
-)
-from wfnb.intrinsics.processes import (
-    FallibleProcessResult,
-    Process,
+    ParamError,
     ProcessCancelled,
     ProcessLostError,
     ProcessOutputError,
     ProcessStartError,
 )
+from wfnb.intrinsics.blobs import BlobStore
+from wfnb.intrinsics.contents import contents, create
+from wfnb.intrinsics.files import CreateDigest, Digest, Directory, FileContent, SymlinkEntry
+from wfnb.intrinsics.processes import FallibleProcessResult, Process
 from wfnb.intrinsics.running import Runner, run_process, shared_runner
 from wfnb.intrinsics.sandboxed import Sandboxed
 from wfnb.intrinsics.sandboxes import Sandboxes
@@ -574,7 +567,7 @@ def test_says_that_nothing_can_be_started(run: Run, monkeypatch: pytest.MonkeyPa
 
 def test_says_that_a_process_could_not_be_ended(store: BlobStore, tmp_path: Path) -> None:
     """As one of another user; a warden tells so by giving no exit code."""
-    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), 0, lambda: None)
+    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), "never", 0, lambda: None)
 
     def take() -> object:
         return sandboxed.result(({"code": None, "ended": "timeout"}, b"", b""), store)
@@ -676,7 +669,8 @@ def test_ends_everything_when_it_is_closed(run: Run, runner: Runner, tmp_path: P
 KERNEL = """
 import contextlib, os, sys, threading
 from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.processes import Process, ProcessCancelled
+from wfnb.errors import ProcessCancelled
+from wfnb.intrinsics.processes import Process
 from wfnb.intrinsics.running import Runner
 from pathlib import Path
 runner = Runner(sandboxes=Path(sys.argv[1]))

@@ -11,13 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import ParamError
 from wfnb.intrinsics.paths import check_text, relative_path, shown
-
-
-class FileError(WfnbError):
-    """Something on the disk, or in a digest, is not as the request needs it."""
-
 
 # ---------------------------------------------------------------- digests
 

@@ -25,7 +25,6 @@ from wfnb.intrinsics.entries import (
     FileContent,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
 )
 from wfnb.intrinsics.globs import compile_globs
@@ -45,7 +44,6 @@ __all__ = [
     "FileContent",
     "FileDigest",
     "FileEntry",
-    "FileError",
     "GlobExpansionConjunction",
     "GlobMatchErrorBehavior",
     "MergeDigests",

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Iterator
 from typing import Final
 
-from wfnb.intrinsics.entries import FileError
+from wfnb.errors import FileError
 from wfnb.intrinsics.paths import join, shown
 from wfnb.intrinsics.roots import Root, kind_word
 from wfnb.intrinsics.sightings import Sighting

@@ -18,13 +18,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from wfnb.errors import FileError
 from wfnb.intrinsics.blobs import BlobStore, copy_content
 from wfnb.intrinsics.entries import (
     Digest,
     Directory,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
     digest_text,
 )

@@ -4,7 +4,7 @@ Knows: which argv, paths and limits mean something; how long a result is good fo
     told.
 Does not know: how a process is started, where, by whom.
 Holds: every value is frozen and is a key. A result counts by what the process gave, not by how
-    long it took or where. The values of environment variables are in no repr and in no message.
+    long it took, nor by where, unless its folder is kept. The values of environment variables are in no repr and in no message.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any, Final
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import ParamError, ProcessError
 from wfnb.intrinsics.environment import EnvironmentVars, check_variable, is_encodable
 from wfnb.intrinsics.files import EMPTY_DIGEST, Digest
 from wfnb.intrinsics.paths import relative_path
@@ -137,16 +137,17 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class ProcessResultMetadata:
-    """How a result came about; two results are equal whatever it says.
+    """How a result came about; two results are equal whatever it says of time.
 
     Attributes:
         duration_s: from the start of the process to its end, with all it left behind.
         is_timeout: whether it was ended because it took too long.
-        sandbox: where its folder is kept, if it is.
+        sandbox: where its folder is kept, if it is. It counts: whoever tells of the result is to
+            tell of the folder that is there now.
     """
 
-    duration_s: float | None = None
-    is_timeout: bool = False
+    duration_s: float | None = field(default=None, compare=False, metadata=_NOT_COUNTED)
+    is_timeout: bool = field(default=False, compare=False, metadata=_NOT_COUNTED)
     sandbox: str | None = None
 
 
@@ -166,9 +167,7 @@ class FallibleProcessResult:
     stderr: bytes
     exit_code: int
     output_digest: Digest = EMPTY_DIGEST
-    metadata: ProcessResultMetadata = field(
-        default=_NO_METADATA, compare=False, metadata=_NOT_COUNTED
-    )
+    metadata: ProcessResultMetadata = _NO_METADATA
 
     def __repr__(self) -> str:
         return f"FallibleProcessResult(exit_code={self.exit_code}, {_sizes(self)})"
@@ -191,9 +190,7 @@ class ProcessResult:
     stdout: bytes
     stderr: bytes
     output_digest: Digest = EMPTY_DIGEST
-    metadata: ProcessResultMetadata = field(
-        default=_NO_METADATA, compare=False, metadata=_NOT_COUNTED
-    )
+    metadata: ProcessResultMetadata = _NO_METADATA
 
     def __repr__(self) -> str:
         return f"ProcessResult({_sizes(self)})"
@@ -201,30 +198,12 @@ class ProcessResult:
 
 def _sizes(result: FallibleProcessResult | ProcessResult) -> str:
     sizes = f"stdout=<{len(result.stdout):,} bytes>, stderr=<{len(result.stderr):,} bytes>"
-    return f"{sizes}, output_digest={result.output_digest!r}"
+    kept = result.metadata.sandbox
+    tail = f", sandbox={kept!r}" if kept is not None else ""
+    return f"{sizes}, output_digest={result.output_digest!r}{tail}"
 
 
 # ---------------------------------------------------------------- errors
-
-
-class ProcessError(WfnbError):
-    """A process that gave no usable result."""
-
-
-class ProcessStartError(ProcessError):
-    """A process that could not be started: no such program, no such folder."""
-
-
-class ProcessOutputError(ProcessError):
-    """A process that wrote more than it may."""
-
-
-class ProcessLostError(ProcessError):
-    """A process whose end nobody saw, or that could not be ended."""
-
-
-class ProcessCancelled(ProcessError):
-    """A process that nobody waits for any more."""
 
 
 class ProcessExecutionFailure(ProcessError):
@@ -238,14 +217,14 @@ class ProcessExecutionFailure(ProcessError):
         self.process = process
         self.result = result
         sandbox = result.metadata.sandbox
-        fix = f"ask for FallibleProcessResult to handle it, or look at it with {KEEP_HINT}"
+        fix = f"ask for FallibleProcessResult to handle it, or keep its folder:\n      {KEEP}"
         if sandbox is not None:
             fix = f"run it again, where it ran, with {sandbox}/__run.sh"
         what = f"{process.description} {_end(process, result)}"
         super().__init__(what, why=_last_lines(result), fix=fix)
 
 
-KEEP_HINT: Final = 'keep_sandboxes="on_failure"'
+KEEP: Final = 'current_engine().settings.keep_sandboxes = "on_failure"'
 
 
 def _end(process: Process, result: FallibleProcessResult) -> str:

@@ -14,21 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from wfnb.errors import ProcessLostError, ProcessOutputError, ProcessStartError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.capture import capture_paths
 from wfnb.intrinsics.files import EMPTY_DIGEST, Digest
 from wfnb.intrinsics.materialize import materialize
 from wfnb.intrinsics.paths import shown
-from wfnb.intrinsics.processes import (
-    FallibleProcessResult,
-    Process,
-    ProcessLostError,
-    ProcessOutputError,
-    ProcessResultMetadata,
-    ProcessStartError,
-    visible,
-)
+from wfnb.intrinsics.processes import FallibleProcessResult, Process, ProcessResultMetadata, visible
 from wfnb.intrinsics.sandboxes import Sandboxes, rerun_script
+from wfnb.settings import KeepSandboxes
 
 _CHROOT = "{chroot}"
 
@@ -37,6 +31,7 @@ class Sandboxed:
     """One process in a new sandbox. Used once, in the order of its methods.
 
     Args:
+        keep: which sandboxes stay after their process.
         checkpoint: is called now and then while files are written or read, and may raise.
 
     Raises:
@@ -47,16 +42,18 @@ class Sandboxed:
         self,
         process: Process,
         sandboxes: Sandboxes,
+        keep: KeepSandboxes,
         slot_number: int,
         checkpoint: Callable[[], None],
     ) -> None:
         self._process = process
         self._checkpoint = checkpoint
         self._sandboxes = sandboxes
+        self._keep = keep
         self._is_ended = False
         self._program = process.argv[0]
         self._start = time.perf_counter()
-        self.path = path = sandboxes.make(process.description)
+        self.path = path = sandboxes.make(process.description, keep)
         self._folder = path
         if process.working_directory:
             self._folder = f"{path}/{process.working_directory}"
@@ -160,9 +157,9 @@ class Sandboxed:
         """Remove the sandbox, or keep it if it is to be kept; where it is then."""
         self._is_ended = True
         script = ""
-        if self._sandboxes.keep != "never":
+        if self._keep != "never":
             script = rerun_script(self._process, self._argv, self._env, self._program)
-        return self._sandboxes.end(self.path, script, is_failure=is_failure)
+        return self._sandboxes.end(self.path, self._keep, script, is_failure=is_failure)
 
     def remove(self) -> None:
         """Remove the sandbox unless it was ended."""

@@ -21,7 +21,7 @@ import weakref
 from collections import deque
 from typing import Any, Final
 
-from wfnb.intrinsics.processes import ProcessCancelled, ProcessLostError, ProcessStartError
+from wfnb.errors import ProcessCancelled, ProcessLostError, ProcessStartError
 from wfnb.intrinsics.slots import TICK_S, Cancel
 from wfnb.intrinsics.warden.folders import remove_tree
 from wfnb.intrinsics.warden.messages import receive, send

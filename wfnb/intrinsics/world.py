@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wfnb.intrinsics.blobs import BlobStore
     from wfnb.intrinsics.running import Runner
     from wfnb.intrinsics.sightings import Sighting
+    from wfnb.settings import Settings
     from wfnb.taskgraph.tasks import Task
 
 _MOST_NAMED = 3
@@ -33,11 +34,12 @@ class World:
 
     Args:
         root: the folder that files are read from, and goals write to.
-
+        settings: how processes are run, looked at before each.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
+        self._settings = settings
         self._runner: Runner | None = None
         self._store: BlobStore | None = None
         self._lock = threading.Lock()
@@ -57,7 +59,7 @@ class World:
 
     @property
     def runner(self) -> Runner:
-        """Runs processes, and ends them with the engine."""
+        """Runs processes as the settings say by now, and ends them with the engine."""
         if self._runner is None:
             from wfnb.intrinsics.running import Runner
 
@@ -65,6 +67,10 @@ class World:
                 if self._runner is None:
                     self._runner = Runner()
                     weakref.finalize(self, self._runner.close)
+        settings = self._settings
+        self._runner.adjust(
+            settings.sandbox_folder, settings.keep_sandboxes, settings.process_concurrency
+        )
         return self._runner
 
     # ---------------------------------------------------------------- what was seen

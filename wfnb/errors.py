@@ -193,7 +193,15 @@ class ProcessLostError(ProcessError):
 
 
 class ProcessCancelled(ProcessError):
-    """A process that nobody waits for any more."""
+    """A process that nobody waits for any more.
+
+    Attributes:
+        has_started: whether it ran by then.
+    """
+
+    def __init__(self, what: str, *, has_started: bool = False) -> None:
+        super().__init__(what)
+        self.has_started = has_started
 
 
 class DownloadError(WorldError):

@@ -255,9 +255,12 @@ def test_ends_processes_when_the_request_is_interrupted(tmp_path: Path) -> None:
     press = threading.Timer(0.5, __import__("os").kill, (__import__("os").getpid(), 2))
     press.start()
     since = time.perf_counter()
-    with pytest.raises(RequestInterrupted):
+    with pytest.raises(RequestInterrupted) as caught:
         runner.request(Exit, Command(f"sleep 5; touch {marker}"))
     assert time.perf_counter() - since < 1.5
+    assert str(caught.value).startswith("the request was interrupted while ")
+    assert "try" in str(caught.value)
+    assert len(caught.value.running) == 1
     press.join()
     time.sleep(0.1)
     assert not marker.exists()

@@ -123,7 +123,7 @@ class Runner:
         def checkpoint() -> None:
             if cancel is not None and cancel.is_set():
                 when = "after it had ended" if is_over else "before it had started"
-                raise ProcessCancelled(f"the process was cancelled {when}")
+                raise ProcessCancelled(f"the process was cancelled {when}", has_started=is_over)
 
         sandboxes, wardens = self._opened()
         keep = self._keep

@@ -86,7 +86,7 @@ class Warden:
             if cancel.is_set():
                 self._sock.shutdown(socket.SHUT_WR)
                 poll.poll(_LEAVING_S * 1000)
-                raise ProcessCancelled("the process was cancelled while it ran")
+                raise ProcessCancelled("the process was cancelled while it ran", has_started=True)
 
     def is_there(self) -> bool:
         """Whether it still waits for an order."""

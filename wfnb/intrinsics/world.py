@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.rules.requests import _active
 from wfnb.rules.wording import listing
-from wfnb.taskgraph.tasks import Stop
 
 if TYPE_CHECKING:
     from wfnb.intrinsics.blobs import BlobStore
@@ -153,9 +152,13 @@ def here() -> tuple[World, Any]:
 
 
 def stop_here() -> None:
-    """Leave a long body of ours when its session is to end; called between its steps."""
+    """Leave a long body of ours when its session is to end; called between its steps.
+
+    Raises:
+        KeyboardInterrupt: as in a body that an interrupt ends, so that its session names it.
+    """
     if _active.worker.session.stop is not None:
-        raise Stop
+        raise KeyboardInterrupt
 
 
 class Stopped:

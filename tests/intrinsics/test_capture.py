@@ -536,6 +536,22 @@ def test_says_which_file_cannot_be_read(
     )
 
 
+def test_says_what_never_holds_still(
+    store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def vanish(*_: object) -> None:
+        raise walk.Vanished("a")
+
+    monkeypatch.setattr(capture_module, "check_folders", vanish)
+    monkeypatch.setattr(walk.time, "sleep", lambda _: None)
+
+    assert refusal(store, root, "*") == (
+        "a is removed and made again while it is read\n"
+        f"    looked {len(walk.RETRY_WAITS_S)} times\n"
+        "  → ask again when whatever writes there is done"
+    )
+
+
 def test_can_be_stopped_at_any_point(store: BlobStore, root: Path) -> None:
     """In every folder, at every file, within a large file; and nothing is left open."""
     (root / "a/large").write_bytes(bytes(3 << 20))

@@ -263,8 +263,39 @@ def test_says_where_the_sandbox_is_kept() -> None:
         (
             ["a"],
             {"output_limit_bytes": True},
-            "the output_limit_bytes of Process is no number above 0: True\n"
+            "the output_limit_bytes of Process is no whole number above 0: True\n"
             "  → leave it out, or pass how much it may take",
+        ),
+        (
+            ["a"],
+            {"output_limit_bytes": 0.5},
+            "the output_limit_bytes of Process is no whole number above 0: 0.5\n"
+            "  → leave it out, or pass how much it may take",
+        ),
+        (
+            5,
+            {},
+            "the argv of Process is no list: int\n"
+            "  → pass a program and its arguments one by one: Process(['ls', '-l'], …)",
+        ),
+        (
+            ["a"],
+            {"output_files": 5},
+            "the output_files of Process are no list: int\n"
+            "  → pass paths in a list: output_files=['out.txt']",
+        ),
+        (
+            ["a"],
+            {"env": ["LANG"]},
+            "environment variables are no mapping: list\n"
+            '  → pass the value of each by its name: {"LANG": "C"}',
+        ),
+        (
+            ["a"],
+            {"append_only_caches": ["wheels"]},
+            "the append_only_caches of Process are no mapping: list\n"
+            "  → pass the path of each by its name:"
+            " append_only_caches={'wheels': 'caches/wheels'}",
         ),
         (
             ["a"],

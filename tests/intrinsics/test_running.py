@@ -565,6 +565,31 @@ def test_says_that_nothing_can_be_started(run: Run, monkeypatch: pytest.MonkeyPa
     assert run("echo again").stdout == b"again\n"
 
 
+def test_says_that_this_system_cannot_run_processes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delattr(os, "posix_spawn")
+        text = told(lambda: run("true"))
+
+    assert text == (
+        "processes cannot be run on this system\n"
+        "    it has no posix_spawn\n"
+        "  → use Linux or macOS; on Windows, its Linux subsystem"
+    )
+
+
+def test_says_what_the_system_says_when_it_refuses(store: BlobStore, tmp_path: Path) -> None:
+    """Where there is nothing better to say."""
+    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), "never", 0, lambda: None)
+
+    assert told(lambda: sandboxed.result(({"errno": 12}, b"", b""), store)) == (
+        "Toy cannot be started: Cannot allocate memory\n"
+        "    the system says no more\n"
+        "  → look at /bin/sh"
+    )
+
+
 def test_says_that_a_process_could_not_be_ended(store: BlobStore, tmp_path: Path) -> None:
     """As one of another user; a warden tells so by giving no exit code."""
     sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), "never", 0, lambda: None)

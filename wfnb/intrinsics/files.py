@@ -106,6 +106,8 @@ class PathGlobs:
         description_of_origin: str | None = None,
     ) -> None:
         patterns = _several(globs, "PathGlobs", str, fix='write PathGlobs(["data/*.csv"])')
+        _check_member(glob_match_error_behavior, GlobMatchErrorBehavior, "an unmatched glob")
+        _check_member(conjunction, GlobExpansionConjunction, "several globs")
         is_ignoring = glob_match_error_behavior is GlobMatchErrorBehavior.ignore
         if is_ignoring and description_of_origin:
             raise ParamError(
@@ -297,6 +299,14 @@ def _several(
         if not isinstance(value, cls):
             raise ParamError(f"{what} takes no {type(value).__name__}", fix=fix)
     return taken
+
+
+def _check_member(value: object, cls: type[Enum], what: str) -> None:
+    if not isinstance(value, cls):
+        names = ", ".join(f"{cls.__name__}.{member.name}" for member in cls)
+        raise ParamError(
+            f"PathGlobs does not know what to do with {what}: {value!r:.80}", fix=f"pass {names}"
+        )
 
 
 def _check_digest(digest: object, what: str) -> None:

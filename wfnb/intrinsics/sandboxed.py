@@ -14,14 +14,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wfnb.errors import ProcessLostError, ProcessOutputError, ProcessStartError
+from wfnb.errors import FileError, ProcessLostError, ProcessOutputError, ProcessStartError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.capture import capture_paths
 from wfnb.intrinsics.files import EMPTY_DIGEST, Digest
 from wfnb.intrinsics.materialize import materialize
 from wfnb.intrinsics.paths import shown
-from wfnb.intrinsics.processes import FallibleProcessResult, Process, ProcessResultMetadata, visible
-from wfnb.intrinsics.sandboxes import Sandboxes, rerun_script
+from wfnb.intrinsics.processes import (
+    FallibleProcessResult,
+    Process,
+    ProcessResultMetadata,
+    timeout_note,
+    visible,
+)
+from wfnb.intrinsics.sandboxes import ANOTHER, Sandboxes, rerun_script
 from wfnb.settings import KeepSandboxes
 
 _CHROOT = "{chroot}"
@@ -74,7 +80,14 @@ class Sandboxed:
         """
         process = self._process
         if process.input_digest != EMPTY_DIGEST:
-            materialize(store, process.input_digest, Path(self.path), checkpoint=self._checkpoint)
+            try:
+                materialize(
+                    store, process.input_digest, Path(self.path), checkpoint=self._checkpoint
+                )
+            except FileError as error:
+                if isinstance(error.__cause__, OSError):
+                    raise self._no_inputs(error) from error.__cause__
+                raise
         if process.working_directory:
             self._check_working_directory()
         above = {path.rpartition("/")[0] for path in process.output_files}
@@ -143,10 +156,7 @@ class Sandboxed:
             )
         if is_timeout:
             code = code or -15  # a program that ended well when it was told to stop
-            err += (
-                f"\n{process.description} was ended: it took longer than its timeout of"
-                f" {process.timeout_seconds:g} s\n"
-            ).encode()
+            err += timeout_note(process)
         digest = self._capture(store)
         kept = self.end(is_failure=code != 0)
         return FallibleProcessResult(
@@ -244,6 +254,13 @@ class Sandboxed:
             f"{who} names a program that is not there: {visible(name)}",
             why=(looked,),
             fix="pass the PATH it needs in env, or name the program by its path",
+        )
+
+    def _no_inputs(self, error: FileError) -> ProcessStartError:
+        return ProcessStartError(
+            f"{self._process.description} cannot have its files: {error.what}",
+            why=(*error.why, f"in {self._sandboxes.base}"),
+            fix=f"make room there, or choose another place: {ANOTHER}",
         )
 
     def _refused(self, number: int) -> ProcessStartError:

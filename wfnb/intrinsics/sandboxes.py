@@ -40,19 +40,20 @@ class Sandboxes:
     """The sandboxes of one runner.
 
     Attributes:
+        base: where all of them are.
         folder: where those are that are not kept.
         remove: removes a folder, at once or before long.
     """
 
     def __init__(self, base: Path | None = None) -> None:
         self.remove: Callable[[str], None] = remove_tree
-        self._base = default_base() if base is None else base
+        self.base = default_base() if base is None else base
         try:
-            _private(self._base)
-            sweep(self._base)
-            self.folder = tempfile.mkdtemp(prefix="run-", dir=self._base)
+            _private(self.base)
+            sweep(self.base)
+            self.folder = tempfile.mkdtemp(prefix="run-", dir=self.base)
         except OSError as error:
-            raise _no_sandbox(self._base, error) from error
+            raise _no_sandbox(self.base, error) from error
         self._empty: deque[str] = deque()
         self._numbers = itertools.count(1)
 
@@ -74,10 +75,10 @@ class Sandboxes:
                     os.makedirs(path, stat.S_IRWXU)
                 return path
             slug = re.sub(r"[^A-Za-z0-9]+", "-", description)[:40].strip("-").lower()
-            self._base.mkdir(0o700, parents=True, exist_ok=True)
-            return tempfile.mkdtemp(prefix=f"kept-{slug}-", dir=self._base)
+            self.base.mkdir(0o700, parents=True, exist_ok=True)
+            return tempfile.mkdtemp(prefix=f"kept-{slug}-", dir=self.base)
         except OSError as error:
-            raise _no_sandbox(self._base, error) from error
+            raise _no_sandbox(self.base, error) from error
 
     def end(self, path: str, keep: KeepSandboxes, script: str, *, is_failure: bool) -> str | None:
         """Remove a sandbox, or put `script` into it and keep it; where it is then.
@@ -86,8 +87,9 @@ class Sandboxes:
             keep: as it was made with.
         """
         if keep == "always" or (keep == "on_failure" and is_failure):
-            _write_script(f"{path}/{SCRIPT}", script)
-            return path
+            with contextlib.suppress(OSError):  # no room: one that is not complete is not kept
+                _write_script(f"{path}/{SCRIPT}", script)
+                return path
         if keep != "never":
             remove_tree(path)  # somebody looks at the folder
         elif not self._reuse(path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -252,7 +255,7 @@ def test_overlaps_processes_that_sleep(tmp_path: Path) -> None:
 def test_ends_processes_when_the_request_is_interrupted(tmp_path: Path) -> None:
     runner = RuleRunner([try_it], root=tmp_path)
     marker = tmp_path / "ended"
-    press = threading.Timer(0.5, __import__("os").kill, (__import__("os").getpid(), 2))
+    press = threading.Timer(0.5, os.kill, (os.getpid(), 2))
     press.start()
     since = time.perf_counter()
     with pytest.raises(RequestInterrupted) as caught:
@@ -318,3 +321,54 @@ def test_gives_a_snapshot_to_who_asks_from_outside(runner: RuleRunner) -> None:
     found = runner.request(Snapshot, PathGlobs(["b/**"]))
     assert found.files == ("b/1.txt",)
     assert Engine(root=runner.root).request(Snapshot, PathGlobs(["b/**"])) == found
+
+
+# ------------------------------------------------------------------------- what an engine leaves
+
+KERNEL = """
+import gc, os, sys, tempfile, time
+from wfnb import CreateDigest, Digest, Engine, FileContent, Process, ProcessResult
+engine = Engine()
+engine.request(Digest, CreateDigest([FileContent("big", bytes(2_000_000))]))
+engine.request(ProcessResult, Process(["/bin/echo"], description="Toy"))
+print(*sorted(name[:12] for name in os.listdir(tempfile.gettempdir())), flush=True)
+if sys.argv[1] == "kill":
+    os.kill(os.getpid(), 9)
+if sys.argv[1] == "drop":
+    del engine
+    for _ in range(100):  # threads that have nothing to do let go of it after a while
+        gc.collect()
+        if not os.listdir(tempfile.gettempdir()):
+            break
+        time.sleep(0.02)
+    print(*os.listdir(tempfile.gettempdir()), flush=True)
+"""
+
+
+def kernel(tmp_path: Path, end: str) -> str:
+    env = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    argv = [sys.executable, "-c", KERNEL, end]
+    return subprocess.run(argv, env=env, check=False, capture_output=True, text=True).stdout
+
+
+def becomes_empty(folder: Path) -> bool:
+    """The sandboxes of a kernel that is gone are removed by another process."""
+    until = time.monotonic() + 5
+    while list(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not list(folder.iterdir())
+
+
+@pytest.mark.slow
+def test_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    """When the engine is gone, when the kernel ends; when it is killed, once another starts."""
+    both = f"wfnb-{os.getuid()} wfnb-scratch\n"
+    assert kernel(tmp_path, "drop") == f"{both}\n"
+    assert becomes_empty(tmp_path)
+    assert kernel(tmp_path, "end") == both
+    assert becomes_empty(tmp_path)
+
+    assert kernel(tmp_path, "kill") == both
+    assert "wfnb-scratch" in str(list(tmp_path.iterdir()))
+    assert kernel(tmp_path, "end") == both
+    assert becomes_empty(tmp_path)

@@ -49,13 +49,19 @@ class Sandboxes:
         self.remove: Callable[[str], None] = remove_tree
         self.base = default_base() if base is None else base
         try:
-            _private(self.base)
-            sweep(self.base)
-            self.folder = tempfile.mkdtemp(prefix="run-", dir=self.base)
+            try:
+                self.folder = self._make_folder()
+            except FileNotFoundError:  # the last of other kernels to use it has just removed it
+                self.folder = self._make_folder()
         except OSError as error:
             raise _no_sandbox(self.base, error) from error
         self._empty: deque[str] = deque()
         self._numbers = itertools.count(1)
+
+    def _make_folder(self) -> str:
+        _private(self.base)
+        sweep(self.base)
+        return tempfile.mkdtemp(prefix="run-", dir=self.base)
 
     def make(self, description: str, keep: KeepSandboxes = "never") -> str:
         """A new, empty sandbox.

@@ -9,6 +9,7 @@ Holds: a task that has looked at the world is found again here when the world ha
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,13 +48,16 @@ class World:
 
     @property
     def store(self) -> BlobStore:
-        """The content of all files that were seen or made."""
+        """The content of all files that were seen or made; closed with the engine."""
         if self._store is None:
             from wfnb.intrinsics.blobs import BlobStore
+            from wfnb.intrinsics.scratch import sweep
 
             with self._lock:
                 if self._store is None:
+                    sweep(Path(tempfile.gettempdir()))  # what a kernel that was killed has left
                     self._store = BlobStore()
+                    weakref.finalize(self, self._store.close)
         return self._store
 
     @property

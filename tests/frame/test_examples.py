@@ -60,7 +60,8 @@ def test_names_the_examples_there_are(
         examples.main([wanted])
     assert caught.value.code == 2
     assert capsys.readouterr().err == (
-        f"{text} There is:\n  01_photos.ipynb\n  02_what_changed.ipynb\n  10_late.ipynb\n  late.ipynb\n"
+        f"{text} There is:\n"
+        "  01_photos.ipynb\n  02_what_changed.ipynb\n  10_late.ipynb\n  late.ipynb\n"
     )
 
 

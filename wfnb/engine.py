@@ -31,7 +31,7 @@ from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
-from wfnb.threads import refuse_blocking
+from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
@@ -140,11 +140,13 @@ class Engine:
         Returns:
             What changed, with the numbers of cleared and dirtied tasks.
         """
+        refuse_change("define")
         with self._define_lock, Shield():
             return self._adopt(self._definitions.define(tuple(rules), origin))
 
     def forget(self, what: Hashable) -> Change:
         """Withdraw all that stands for an origin, or one rule."""
+        refuse_change("forget")
         with self._define_lock, Shield():
             return self._adopt(self._definitions.forget(what))
 
@@ -351,6 +353,7 @@ class Engine:
         Returns:
             How many tasks were cleared, and how many above them are suspected.
         """
+        refuse_change("invalidate")
         with self._define_lock, Shield(), self._tasks.lock:
             paths = [one for one in what if isinstance(one, (str, Path))]
             others = [one for one in what if not isinstance(one, (str, Path))]

@@ -253,6 +253,9 @@ class Session:
                     self.stop = texts.cycle([a.task for a in found if a.task is not None])
                 raise Stop
         elif len(self.workers) == 1 and len(self.graph.sessions) == 1:
+            self._take_over_abandoned()  # of a session that has ended since we looked
+            if self.ready:
+                return
             raise WfnbBug(
                 f"{texts.describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
                 fix="this is a bug in wfnb: please report it with the cells that led here",
@@ -269,12 +272,12 @@ class Session:
 
     def _take_over_abandoned(self) -> None:
         """Tasks we wait for, whose session ended meanwhile, are ours to run."""
-        for attempt in self.attempts.values():
-            self.ready.extend(
-                task
-                for task in attempt.iter_wanted()
-                if task.state is RUNNING and self.is_abandoned(task)
-            )
+        wanted = [task for attempt in self.attempts.values() for task in attempt.iter_wanted()]
+        if self.root is not None:
+            wanted.append(self.root)
+        self.ready.extend(
+            task for task in wanted if task.state is RUNNING and self.is_abandoned(task)
+        )
 
     def ring(self) -> None:
         """Wake the resting driver, if it rests."""

@@ -11,6 +11,7 @@ import enum
 import sys
 import types
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, EffectError, ProductError
@@ -254,13 +255,17 @@ def note_requests(root: Task, product: type) -> None:
 
 
 def add_note(error: BaseException, note: str) -> None:
-    """Attach a note once."""
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
+    """Attach a note once, also to an exception whose own `add_note` fails."""
+    with suppress(Exception):
+        if note not in getattr(error, "__notes__", ()):
+            BaseException.add_note(error, note)
 
 
 def _one_line(error: BaseException) -> str:
-    text = str(error).split("\n", 1)[0]
+    try:
+        text = str(error).split("\n", 1)[0]
+    except Exception:
+        return "(no text)"
     return text if len(text) <= 80 else text[:79] + "…"
 
 

@@ -23,7 +23,7 @@ from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
-from wfnb.rules.goals import Goal
+from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph.causes import INVALIDATED, Because
@@ -187,7 +187,8 @@ class Engine:
     def explain(self, product: type, *types_or_params: object) -> Explanation:
         """Who would answer, from what, and why not the others. Runs nothing."""
         self._before()
-        scope = frozenset(t if isinstance(t, type) else type(t) for t in types_or_params)
+        given = self._with_effects(product, types_or_params)
+        scope = frozenset(t if isinstance(t, type) else type(t) for t in given)
         return self.rule_graph.explain(a_class(product), scope)
 
     def plan(self, product: type, *params: object) -> Plan:
@@ -195,14 +196,14 @@ class Engine:
         self._before()
         self._check(product, params)
         with Shield(), self._tasks.lock:
-            return plan_for(self._tasks, product, params)
+            return plan_for(self._tasks, product, self._with_effects(product, params))
 
     def why(self, product: type, *params: object) -> Reason:
         """Why a request's task ran again the last time, or would run now. Runs nothing."""
         self._before()
         self._check(product, params)
         with Shield(), self._tasks.lock:
-            return self._reasons.why(product, params)
+            return self._reasons.why(product, self._with_effects(product, params))
 
     def stale(self) -> Story:
         """The remembered tasks that changes have touched since, with the reason. Runs nothing."""
@@ -276,13 +277,19 @@ class Engine:
         self._before()
         product = find_goal(goal, self.rule_graph.rules.values())
         self._check(product, params)
-        params = (*params, *self.effects)
+        params = self._with_effects(product, params)
         self._remember_query(product, params)
         task = self._asking.here(product, params)
         self._tell_mutated()
         if task.state is FAILED:
             raise _failure(task, product)
         return task.value  # type: ignore[return-value]
+
+    def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
+        """The params, and for a goal what it may take besides."""
+        if isinstance(product, type) and is_goal(product):
+            return (*params, *self.effects)
+        return params
 
     def _remembered(self, product: type, params: tuple[object, ...]) -> Task | None:
         __tracebackhide__ = True

@@ -33,6 +33,7 @@ from wfnb import (
     ProcessExecutionFailure,
     ProcessResult,
     RequestInterrupted,
+    Rule,
     Snapshot,
     Workspace,
     goal_rule,
@@ -315,3 +316,39 @@ def test_gives_a_snapshot_to_who_asks_from_outside(runner: RuleRunner) -> None:
     found = runner.request(Snapshot, PathGlobs(["b/**"]))
     assert found.files == ("b/1.txt",)
     assert Engine(root=runner.root).request(Snapshot, PathGlobs(["b/**"])) == found
+
+
+# ---------------------------------------------------------------- other ways to the same
+
+
+@dataclass(frozen=True)
+class Names:
+    files: tuple[str, ...]
+
+
+@rule
+async def names_of_globs(folder: Folder) -> Names:
+    return Names((await Get(Snapshot, PathGlobs([f"{folder.name}/*"]))).files)
+
+
+@rule
+async def names_of_digest(folder: Folder) -> Report:
+    digest = await Get(Digest, PathGlobs([f"{folder.name}/*"]))
+    return Report(str((await Get(Snapshot, Digest, digest)).files))
+
+
+@rule
+async def digest_of_folder(folder: Folder) -> Digest:
+    return await Get(Digest, PathGlobs([f"{folder.name}/*"]))
+
+
+@pytest.mark.parametrize("others", [[], [digest_of_folder]], ids=["alone", "with a digest"])
+def test_finds_one_way_from_globs_to_names_whatever_else_is_asked(
+    tmp_path: Path, others: list[Rule]
+) -> None:
+    """Neither asking for the names in a digest, nor a rule that makes one, is a second way."""
+    runner = RuleRunner([names_of_globs, names_of_digest, *others], root=tmp_path)
+    runner.write_files({"a/1.txt": "x"})
+
+    assert runner.request(Names, Folder("a")).files == ("a/1.txt",)
+    assert runner.request(Report, Folder("a")).text == "('a/1.txt',)"

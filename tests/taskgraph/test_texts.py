@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -328,6 +328,12 @@ class Wide:
     fourth: object
 
 
+@dataclass(frozen=True)
+class Login:
+    name: str
+    password: str = field(repr=False)
+
+
 class Plain:
     """No value equality, no text of its own."""
 
@@ -341,6 +347,7 @@ class Plain:
         ((1, 2, 3, 4), "(1, 2, 3, …)"),
         (frozenset({5}), "{5}"),
         (Wide(1, 2, 3, 4), "Wide(1, 2, 3, …)"),
+        (Login("ada", "lovelace"), "Login('ada')"),
         (Number(Number(Number(1))), "Number(Number(…))"),  # type: ignore[arg-type]
     ],
 )

@@ -110,6 +110,8 @@ def _short(value: object, width: int, depth: int) -> str:
             return f"{cls.__name__}(…)"
         shown: list[str] = []
         for field in dataclasses.fields(value):
+            if not field.repr:  # a secret, or what nobody wants to read
+                continue
             if len(shown) == 3:
                 shown.append("…")
                 break

@@ -25,6 +25,7 @@ Differences = Callable[["RuleKey", Any, Any], tuple[str, tuple[str, ...]]]
 _DEEPEST = 12  # levels of a tree that a reader still follows
 _MOST_BELOW = 6
 FIRST = "asked for the first time"
+AS_IT_WAS = "what it stands on came out as it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ class Reasons:
             return _first_of(self.pending(task))
         below = [dep for dep, seen in _pairs(task) if not is_given(dep) and _is_moved(dep, seen)]
         names = dict.fromkeys(dep.family.rule.name for dep in below)
-        return f"it stands on {listing(names)}" if names else "it was changed and changed back"
+        if names:
+            return f"it stands on {listing(names)}"
+        return AS_IT_WAS if task.state is DIRTY else "it was changed and changed back"
 
     # ---------------------------------------------------------------- what will be
 
@@ -140,7 +143,7 @@ class Reasons:
                     todo.append(dep)
                 elif dep.generation != seen or dep.state is FAILED:
                     found += self._because(moved(dep, seen), _DEEPEST)
-        return _fold(found)
+        return _fold(found) or ((Reason(AS_IT_WAS),) if task.state is DIRTY else ())
 
     # ---------------------------------------------------------------- what was
 

@@ -345,8 +345,8 @@ def test_tells_of_what_was_made_again_for_others_and_came_out_equal(engine: Engi
     """Nothing was changed; what it stands on has only been made anew."""
     engine.request(Gallery, Size(4))
     engine.invalidate(thumb)
-    for name in "abcd":
-        engine.request(Thumb, Photo(name), Size(4))
+    for number in (1, 2, 3, 4):
+        engine.request(Thumb, Photo("a" * number), Size(4))
     assert str(engine.stale()) == (
         "check     gallery(Size(4)): what it stands on came out as it was"
     )

@@ -256,3 +256,35 @@ def test_names_what_a_request_lacks() -> None:
     assert "Number" in str(caught.value)
     assert len(str(caught.value).splitlines()) <= 12
     assert engine.request(Square, Number(2)) == Square(4)
+
+
+def test_raises_in_a_second_run_what_a_first_run_would_raise() -> None:
+    """Without a word on the exception by which the engine learnt that the rule has to run again."""
+
+    @dataclass(frozen=True)
+    class Low:
+        number: int
+
+    @dataclass(frozen=True)
+    class High:
+        number: int
+
+    salt = [1]
+
+    @rule
+    def low() -> Low:
+        return Low(salt[0])
+
+    @rule
+    async def high() -> High:
+        return High(1 // (await Get(Low)).number)
+
+    engine = Engine([low, high])
+    engine.request(High)
+    salt[0] = 0
+    engine.invalidate(low)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        engine.request(High)
+
+    assert caught.value.__context__ is None

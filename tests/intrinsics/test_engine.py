@@ -121,6 +121,28 @@ def test_names_the_file_that_changed(runner: RuleRunner) -> None:
     assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
 
 
+def test_names_a_folder_in_which_a_file_is_new(runner: RuleRunner) -> None:
+    """A listing that changed is a folder's; nothing that is in it is called changed."""
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert runner.engine.why(Report, Folder("a")).roots == ("folder a changed",)
+
+
+def test_names_the_root_as_a_folder(runner: RuleRunner) -> None:
+    @dataclass(frozen=True)
+    class Everything:
+        files: tuple[str, ...]
+
+    @rule
+    async def list_everything() -> Everything:
+        return Everything((await Get(Paths, PathGlobs(["*.log"]))).files)
+
+    runner.define([list_everything], origin="root")
+    runner.request(Everything)
+    runner.write_files({"new.log": ""})
+    assert runner.engine.why(Everything).roots == ("the root folder changed",)
+
+
 def test_invalidates_by_path_and_glob(runner: RuleRunner) -> None:
     runner.request(Report, Folder("a"))
     runner.request(Report, Folder("b"))

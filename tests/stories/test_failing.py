@@ -320,3 +320,35 @@ def test_refuses_a_rule_that_changes_the_engine_it_runs_in(what: str) -> None:
     ]
     engine.define([square])
     assert engine.request(Square, Number(2)) == Square(4)
+
+
+def test_raises_in_a_second_run_what_a_first_run_would_raise() -> None:
+    """Without a word on the exception by which the engine learnt that the rule has to run again."""
+
+    @dataclass(frozen=True)
+    class Low:
+        number: int
+
+    @dataclass(frozen=True)
+    class High:
+        number: int
+
+    salt = [1]
+
+    @rule
+    def low() -> Low:
+        return Low(salt[0])
+
+    @rule
+    async def high() -> High:
+        return High(1 // (await Get(Low)).number)
+
+    engine = Engine([low, high])
+    engine.request(High)
+    salt[0] = 0
+    engine.invalidate(low)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        engine.request(High)
+
+    assert caught.value.__context__ is None

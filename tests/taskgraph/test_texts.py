@@ -26,6 +26,7 @@ from wfnb import (
 )
 from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.sessions import Session
+from wfnb.taskgraph.texts import short_value
 
 
 class Broken(Exception):
@@ -386,3 +387,43 @@ def test_says_that_a_task_nobody_runs_is_a_bug_of_ours() -> None:
         "shows(Number(1)) is waited for, but nobody runs it\n"
         "  → this is a bug in wfnb: please report it with the cells that led here"
     )
+
+
+def test_names_a_frame_by_its_size() -> None:
+    """A drawing of borders and the first column says nothing once it is cut off."""
+    polars = pytest.importorskip("polars")
+
+    @dataclass(frozen=True)
+    class Table:
+        frame: Any
+
+    assert short_value(Table(polars.DataFrame({"a": range(1200), "b": 1.5}))) == (
+        "Table(DataFrame of 1,200 × 2)"
+    )
+    assert short_value(polars.Series("a", [1, 2, 3])) == "Series of 3"
+
+
+def test_names_a_value_in_its_authors_own_words() -> None:
+    """A dataclass that writes itself is not written field by field."""
+
+    @dataclass(frozen=True, repr=False)
+    class Query:
+        words: tuple[str, ...]
+
+        def __repr__(self) -> str:
+            return f"Query({' '.join(self.words)})"
+
+    @dataclass(frozen=True, repr=False)
+    class Silent:
+        word: str
+
+    assert short_value(Query(("to", "be"))) == "Query(to be)"
+    assert short_value(Silent("hush")) == "Silent('hush')"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [((), "()"), ((1,), "(1,)"), ((1, 2), "(1, 2)"), ([1], "[1]"), (((1, 2, 3),), "((1, 2, 3),)")],
+)
+def test_writes_a_tuple_of_one_as_a_tuple(value: object, text: str) -> None:
+    assert short_value(value) == text

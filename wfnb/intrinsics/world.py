@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +99,7 @@ class World:
                 seen = list(self._sightings.items())
             for task, sighting in seen:
                 if sighting.has_moved(look):
-                    yield task, _moved_files(sighting.moved(look))
+                    yield task, _moved_paths(sighting.moved(look), sighting.folders)
         if self._variables:
             with self._lock:
                 read = list(self._variables.items())
@@ -130,13 +130,19 @@ class World:
                 yield task
 
 
-def _moved_files(paths: tuple[str, ...]) -> str:
-    names = [path or "the root" for path in paths[:_MOST_NAMED]]
-    more = len(paths) - len(names)
-    if not names:
+def _moved_paths(paths: tuple[str, ...], folders: Container[str]) -> str:
+    if not paths:
         return "files changed"
-    word = "file" if len(paths) == 1 else "files"
-    return f"{word} {', '.join(names)}{f' and {more} more' if more else ''} changed"
+    shown = paths[:_MOST_NAMED]
+    if all(path and path not in folders for path in shown):
+        text = f"{'file' if len(paths) == 1 else 'files'} {', '.join(shown)}"
+    else:
+        text = ", ".join(
+            f"{'folder' if path in folders else 'file'} {path}" if path else "the root folder"
+            for path in shown
+        )
+    more = len(paths) - len(shown)
+    return f"{text}{f' and {more} more' if more else ''} changed"
 
 
 def here() -> tuple[World, Any]:

@@ -105,7 +105,7 @@ def _short(value: object, width: int, depth: int) -> str:
         return repr(value if len(value) <= width else value[:width] + "…")  # type: ignore[index,arg-type]
     if isinstance(value, enum.Enum):
         return f"{cls.__name__}.{value.name}"
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and _has_given_repr(cls):
         if not depth:
             return f"{cls.__name__}(…)"
         shown: list[str] = []
@@ -121,6 +121,8 @@ def _short(value: object, width: int, depth: int) -> str:
         items: list[Any] = list(value)[:3]  # type: ignore[call-overload]
         text = ", ".join(_short(item, width // 2, depth - 1) for item in items) if depth else "…"
         more = ", …" if len(value) > 3 and depth else ""  # type: ignore[arg-type]
+        if cls is tuple and len(value) == 1 and depth:  # type: ignore[arg-type]
+            more = ","
         marks = {"list": "[]", "tuple": "()"}.get(cls.__name__, "{}")
         return f"{marks[0]}{text}{more}{marks[1]}"
     if cls.__repr__ is object.__repr__:
@@ -129,7 +131,17 @@ def _short(value: object, width: int, depth: int) -> str:
         text = repr(value)
     except Exception:
         return f"{cls.__name__}(…)"
+    if "\n" in text:
+        shape = getattr(value, "shape", None)
+        if type(shape) is tuple and shape:  # a frame or an array: its drawing says little when cut
+            return f"{cls.__name__} of {' × '.join(f'{size:,}' for size in shape)}"
     return text.replace("\n", " ")
+
+
+def _has_given_repr(cls: type) -> bool:
+    """Whether the text of a dataclass is the one that dataclasses write, not its author's own."""
+    params, own = getattr(cls, "__dataclass_params__", None), getattr(cls, "__repr__", None)
+    return params is None or params.repr or own is object.__repr__
 
 
 def describe(task: Task) -> str:

@@ -26,7 +26,7 @@ from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
-from wfnb.taskgraph.causes import INVALIDATED, Because
+from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
 from wfnb.taskgraph.interrupts import Shield
@@ -324,7 +324,7 @@ class Engine:
         if moved:
             with Shield(), self._tasks.lock:
                 for task, clause in moved:
-                    self._tasks.clear([task], for_good=Because(clause))
+                    self._tasks.clear([task], for_good=WorldMoved(clause))
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True

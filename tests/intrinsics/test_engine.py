@@ -121,14 +121,51 @@ def test_names_the_file_that_changed(runner: RuleRunner) -> None:
     assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
 
 
-def test_names_a_folder_in_which_a_file_is_new(runner: RuleRunner) -> None:
-    """A listing that changed is a folder's; nothing that is in it is called changed."""
+def test_names_files_that_came_and_went(runner: RuleRunner) -> None:
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert runner.engine.why(Report, Folder("a")).roots == ("file a/9.txt is new",)
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/1.txt": "!\n", "a/7.txt": "", "a/8.txt": ""})
+    (runner.root / "a/9.txt").unlink()
+    assert runner.engine.why(Report, Folder("a")).roots == (
+        "file a/1.txt changed; files a/7.txt, a/8.txt are new; 1 more",
+    )
+
+
+def test_names_only_the_folder_when_it_is_large(runner: RuleRunner) -> None:
+    """Of many names a digest is kept; nothing that is in it is called changed."""
+    runner.write_files({f"a/{'x' * 100}{number}.csv": "" for number in range(100)})
     runner.request(Report, Folder("a"))
     runner.write_files({"a/9.txt": "x\n"})
     assert runner.engine.why(Report, Folder("a")).roots == ("folder a changed",)
 
 
-def test_names_the_root_as_a_folder(runner: RuleRunner) -> None:
+def test_leaves_out_what_lies_between_a_rule_and_its_files(runner: RuleRunner) -> None:
+    """The rules that ship with wfnb say nothing to its user; the files do."""
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert str(runner.engine.why(Report, Folder("a"))) == (
+        "report(Folder('a')) will be checked, and run if what it stands on moved\n"
+        "└─ file a/9.txt is new"
+    )
+    assert str(runner.engine.stale()) == (
+        "check     count_lines(Folder('a')): file a/9.txt is new\n"
+        "check     report(Folder('a')): it stands on count_lines"
+    )
+    runner.request(Report, Folder("a"))
+    assert str(runner.engine.why(Report, Folder("a"))) == (
+        "report(Folder('a')) ran again\n"
+        "└─ count_lines(Folder('a')) gave Lines(3) before, Lines(4) now\n"
+        "   └─ file a/9.txt is new"
+    )
+    assert str(runner.engine.story()) == (
+        "ran       count_lines(Folder('a')): file a/9.txt is new\n"
+        "ran       report(Folder('a')): count_lines(Folder('a')) gave Lines(3) before, Lines(4) now"
+    )
+
+
+def test_names_a_file_that_is_new_in_the_root(runner: RuleRunner) -> None:
     @dataclass(frozen=True)
     class Everything:
         files: tuple[str, ...]
@@ -140,7 +177,7 @@ def test_names_the_root_as_a_folder(runner: RuleRunner) -> None:
     runner.define([list_everything], origin="root")
     runner.request(Everything)
     runner.write_files({"new.log": ""})
-    assert runner.engine.why(Everything).roots == ("the root folder changed",)
+    assert runner.engine.why(Everything).roots == ("file new.log is new",)
 
 
 def test_invalidates_by_path_and_glob(runner: RuleRunner) -> None:
@@ -278,7 +315,7 @@ def test_ends_processes_when_the_request_is_interrupted(tmp_path: Path) -> None:
     press = threading.Timer(0.5, __import__("os").kill, (__import__("os").getpid(), 2))
     press.start()
     since = time.perf_counter()
-    with pytest.raises(RequestInterrupted):
+    with pytest.raises(RequestInterrupted, match=r"while process 'try' ran$"):
         runner.request(Exit, Command(f"sleep 5; touch {marker}"))
     assert time.perf_counter() - since < 1.5
     press.join()

@@ -25,8 +25,8 @@ from wfnb import (
     rule,
 )
 from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.naming import short_value
 from wfnb.taskgraph.sessions import Session
-from wfnb.taskgraph.texts import short_value
 
 
 class Broken(Exception):

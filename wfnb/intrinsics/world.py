@@ -99,7 +99,7 @@ class World:
                 seen = list(self._sightings.items())
             for task, sighting in seen:
                 if sighting.has_moved(look):
-                    yield task, _moved_paths(sighting.moved(look), sighting.folders)
+                    yield task, _clause(sighting.changes(look), sighting.folders)
         if self._variables:
             with self._lock:
                 read = list(self._variables.items())
@@ -130,19 +130,24 @@ class World:
                 yield task
 
 
-def _moved_paths(paths: tuple[str, ...], folders: Container[str]) -> str:
-    if not paths:
+def _clause(changes: tuple[tuple[str, str], ...], folders: Container[str]) -> str:
+    """`file a.txt changed`, `a/b.txt and a/c.txt are new, folder d changed`."""
+    if not changes:
         return "files changed"
-    shown = paths[:_MOST_NAMED]
-    if all(path and path not in folders for path in shown):
-        text = f"{'file' if len(paths) == 1 else 'files'} {', '.join(shown)}"
-    else:
-        text = ", ".join(
-            f"{'folder' if path in folders else 'file'} {path}" if path else "the root folder"
-            for path in shown
-        )
-    more = len(paths) - len(shown)
-    return f"{text}{f' and {more} more' if more else ''} changed"
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for path, what in changes[:_MOST_NAMED]:
+        kind = "folder" if path in folders else "file"
+        by_kind.setdefault((what, kind if path else ""), []).append(path)
+    parts = []
+    for (what, kind), paths in by_kind.items():
+        if not kind:
+            parts.append(f"the root folder {what}")
+            continue
+        several = len(paths) > 1
+        verb = what.replace("is ", "are ") if several else what
+        parts.append(f"{kind}{'s' if several else ''} {', '.join(paths)} {verb}")
+    more = len(changes) - _MOST_NAMED
+    return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
 
 
 def here() -> tuple[World, Any]:

@@ -22,6 +22,7 @@ from wfnb.taskgraph.closing import OVER, close
 from wfnb.taskgraph.cycles import find_cycle
 from wfnb.taskgraph.driver import DEPTH, Worker
 from wfnb.taskgraph.holding import deps_hold
+from wfnb.taskgraph.naming import describe
 from wfnb.taskgraph.tasks import (
     BOUND,
     FAILED,
@@ -257,7 +258,7 @@ class Session:
             if self.ready:
                 return
             raise WfnbBug(
-                f"{texts.describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
+                f"{describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
                 fix="this is a bug in wfnb: please report it with the cells that led here",
             )
         self.is_resting = True

@@ -240,3 +240,22 @@ def test_refuses_what_means_nothing(make: Callable[[], object], text: str) -> No
         make()
 
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize(
+    ("globs", "text"),
+    [
+        (PathGlobs(["b/*", "a"]), "PathGlobs(['a', 'b/*'])"),
+        (
+            PathGlobs(["a"], GlobMatchErrorBehavior.warn, description_of_origin="me"),
+            "PathGlobs(['a'], GlobMatchErrorBehavior.warn, description_of_origin='me')",
+        ),
+        (
+            PathGlobs(["a"], conjunction=GlobExpansionConjunction.all_match),
+            "PathGlobs(['a'], conjunction=GlobExpansionConjunction.all_match)",
+        ),
+    ],
+)
+def test_writes_the_patterns_first(globs: PathGlobs, text: str) -> None:
+    """As one would type it, so that a text which is cut off still tells which files are meant."""
+    assert repr(globs) == text

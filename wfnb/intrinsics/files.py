@@ -79,7 +79,7 @@ class GlobExpansionConjunction(Enum):
     all_match = "all_match"
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class PathGlobs:
     """Files and folders below the root, by pattern.
 
@@ -126,6 +126,17 @@ class PathGlobs:
         set_field(self, "conjunction", conjunction)
         set_field(self, "description_of_origin", description_of_origin)
         compile_globs(self.globs)
+
+    def __repr__(self) -> str:
+        # The patterns first: in a story this is cut off, and they tell one from another.
+        parts = [repr(list(self.globs))]
+        if self.glob_match_error_behavior is not GlobMatchErrorBehavior.ignore:
+            parts.append(str(self.glob_match_error_behavior))
+        if self.conjunction is not GlobExpansionConjunction.any_match:
+            parts.append(f"conjunction={self.conjunction}")
+        if self.description_of_origin is not None:
+            parts.append(f"description_of_origin={self.description_of_origin!r}")
+        return f"PathGlobs({', '.join(parts)})"
 
 
 @dataclass(frozen=True, slots=True)

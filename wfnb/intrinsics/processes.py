@@ -135,6 +135,11 @@ class Process:
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def label(self) -> str:
+        """What a task that runs it is called."""
+        return f"process {self.description!r}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessResultMetadata:

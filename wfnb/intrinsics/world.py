@@ -12,7 +12,7 @@ import os
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,7 @@ class World:
                 seen = list(self._sightings.items())
             for task, sighting in seen:
                 if sighting.has_moved(look):
-                    yield task, _moved_files(sighting.moved(look))
+                    yield task, _clause(sighting.changes(look), sighting.folders)
         if self._variables:
             with self._lock:
                 read = list(self._variables.items())
@@ -139,13 +139,24 @@ class World:
                 yield task
 
 
-def _moved_files(paths: tuple[str, ...]) -> str:
-    names = [path or "the root" for path in paths[:_MOST_NAMED]]
-    more = len(paths) - len(names)
-    if not names:
+def _clause(changes: tuple[tuple[str, str], ...], folders: Container[str]) -> str:
+    """`file a.txt changed`, `a/b.txt and a/c.txt are new, folder d changed`."""
+    if not changes:
         return "files changed"
-    word = "file" if len(paths) == 1 else "files"
-    return f"{word} {', '.join(names)}{f' and {more} more' if more else ''} changed"
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for path, what in changes[:_MOST_NAMED]:
+        kind = "folder" if path in folders else "file"
+        by_kind.setdefault((what, kind if path else ""), []).append(path)
+    parts = []
+    for (what, kind), paths in by_kind.items():
+        if not kind:
+            parts.append(f"the root folder {what}")
+            continue
+        several = len(paths) > 1
+        verb = what.replace("is ", "are ") if several else what
+        parts.append(f"{kind}{'s' if several else ''} {', '.join(paths)} {verb}")
+    more = len(changes) - _MOST_NAMED
+    return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
 
 
 def here() -> tuple[World, Any]:

@@ -15,6 +15,7 @@ from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED, MEANWHILE, ONE_REQUEST
 from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
 from wfnb.taskgraph.holding import deps_hold, still_holds
+from wfnb.taskgraph.naming import short_value
 from wfnb.taskgraph.tasks import (
     BOUND,
     BY_ERROR,
@@ -161,7 +162,7 @@ def _store_again(
                 is_equal = is_same(old, value)
                 if not is_equal and session.told < MOST_TOLD:
                     session.told += 1
-                    was = texts.short_value(old)
+                    was = short_value(old)
             except BaseException:
                 is_equal = False
             worker.in_body = False
@@ -186,7 +187,8 @@ def fail(worker: Worker, attempt: Attempt, error: BaseException, *, is_final: bo
     if session.stop is not None or isinstance(error, KeyboardInterrupt):
         if session.stop is None:
             session.interrupt()
-        if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
+        is_ours = task.family.rule.is_intrinsic and task.family.rule.desc is not None
+        if isinstance(error, KeyboardInterrupt) or is_ours:  # not one that only waited for it
             session.cut_off.append(task)
         give_back(worker, task, attempt.before)
         raise Stop

@@ -371,19 +371,35 @@ def test_tells_of_a_full_disk_when_a_process_gets_its_files(
 
 
 @pytest.mark.slow
-def test_keeps_no_folder_that_has_no_room_for_its_script(
+def test_keeps_the_folder_of_a_process_that_filled_the_disk(
     runner: RuleRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The failure is told as it is, without a place that is not there."""
+    """Its script had its room before; where there is not even that, nothing is started or left."""
     from wfnb.intrinsics import sandboxes
 
     runner.engine.settings.keep_sandboxes = "on_failure"
-    with monkeypatch.context() as patch:
-        patch.setattr(sandboxes, "_write_script", no_room)
-        with pytest.raises(ProcessExecutionFailure) as caught:
-            runner.request(ProcessResult, sh("exit 3"))
-    assert caught.value.result.metadata.sandbox is None
-    assert list((tmp_path / "tmp").glob("wfnb-*/kept-*")) == []
+    write = sandboxes._write_script
+
+    def write_once(path: str, script: str) -> None:
+        write(path, script)
+        monkeypatch.setattr(sandboxes, "_write_script", no_room)
+
+    monkeypatch.setattr(sandboxes, "_write_script", write_once)
+    with pytest.raises(ProcessExecutionFailure) as failed:
+        runner.request(ProcessResult, sh("exit 3"))
+    [folder] = (tmp_path / "tmp").glob("wfnb-*/kept-*")
+    assert str(failed.value).endswith(f"run it again, where it ran, with {folder}/__run.sh")
+    assert (folder / "__run.sh").exists()
+
+    with pytest.raises(ProcessStartError) as refused:
+        runner.request(ProcessResult, sh("exit 4"))
+    assert str(refused.value) == (
+        "no sandbox can be made: No space left on device\n"
+        f"    in {folder.parent}\n"
+        "  → free some space, or choose another place:"
+        ' current_engine().settings.sandbox_folder = "…"'
+    )
+    assert list((tmp_path / "tmp").glob("wfnb-*/kept-*")) == [folder]
 
 
 # ---------------------------------------------------------------- the tree of errors

@@ -114,6 +114,8 @@ class Sandboxed:
         """
         process = self._process
         self._program = self._find_program(self._argv[0])
+        if self._keep != "never":
+            self._sandboxes.prepare(self.path, self._script())
         self._start = time.perf_counter()
         return {
             "path": self._program,
@@ -166,16 +168,20 @@ class Sandboxed:
     def end(self, *, is_failure: bool) -> str | None:
         """Remove the sandbox, or keep it if it is to be kept; where it is then."""
         self._is_ended = True
-        script = ""
-        if self._keep != "never":
-            script = rerun_script(self._process, self._argv, self._env, self._program)
+        script = self._script() if self._keep != "never" else ""
         return self._sandboxes.end(self.path, self._keep, script, is_failure=is_failure)
 
     def remove(self) -> None:
         """Remove the sandbox unless it was ended."""
         if not self._is_ended:
             self._is_ended = True
-            self._sandboxes.remove(self.path)
+            if self._keep == "never":
+                self._sandboxes.remove(self.path)
+            else:
+                self._sandboxes.drop(self.path)
+
+    def _script(self) -> str:
+        return rerun_script(self._process, self._argv, self._env, self._program)
 
     def _capture(self, store: BlobStore) -> Digest:
         process = self._process

@@ -86,21 +86,44 @@ class Sandboxes:
         except OSError as error:
             raise _no_sandbox(self.base, error) from error
 
+    def prepare(self, path: str, script: str) -> None:
+        """Have the script of a sandbox that may be kept written beside it.
+
+        Before the process runs: it may fail since the disk is full, and is to be looked at then.
+
+        Raises:
+            ProcessStartError: there is no room even for that.
+        """
+        try:
+            _write_script(_beside(path), script)
+        except OSError as error:
+            raise _no_sandbox(self.base, error) from error
+
     def end(self, path: str, keep: KeepSandboxes, script: str, *, is_failure: bool) -> str | None:
         """Remove a sandbox, or put `script` into it and keep it; where it is then.
 
         Args:
             keep: as it was made with.
+            script: for one that was not prepared.
         """
         if keep == "always" or (keep == "on_failure" and is_failure):
-            with contextlib.suppress(OSError):  # no room: one that is not complete is not kept
-                _write_script(f"{path}/{SCRIPT}", script)
+            with contextlib.suppress(OSError):  # one that is not complete is not kept
+                try:
+                    os.replace(_beside(path), f"{path}/{SCRIPT}")
+                except FileNotFoundError:
+                    _write_script(f"{path}/{SCRIPT}", script)
                 return path
         if keep != "never":
-            remove_tree(path)  # somebody looks at the folder
+            self.drop(path)  # at once: somebody looks at the folder
         elif not self._reuse(path):
             self.remove(path)
         return None
+
+    def drop(self, path: str) -> None:
+        """Remove a sandbox that was to be kept, with what was prepared for it."""
+        with contextlib.suppress(OSError):
+            os.unlink(_beside(path))
+        remove_tree(path)
 
     def _reuse(self, path: str) -> bool:
         """Take an empty folder for another process: it takes longer to remove and make one.
@@ -156,6 +179,10 @@ def rerun_script(process: Process, argv: list[str], env: dict[str, str], program
         f'cd "$(dirname "$0")"{shlex.quote(folder) if folder else ""} || exit\n'
         f"exec /usr/bin/env -i \\\n  {lines}\n"
     )
+
+
+def _beside(path: str) -> str:
+    return f"{path}.sh"
 
 
 def _write_script(path: str, script: str) -> None:

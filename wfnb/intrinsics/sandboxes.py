@@ -189,8 +189,12 @@ def _write_script(path: str, script: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRWXU)
-    with open(fd, "wb") as file:
-        file.write(script.encode("utf-8", "surrogateescape"))
+    try:
+        with open(fd, "wb") as file:
+            file.write(script.encode("utf-8", "surrogateescape"))
+    except OSError:  # half a script is none
+        os.unlink(path)
+        raise
 
 
 def _private(base: Path) -> None:

@@ -8,7 +8,6 @@ Holds: a setting always has a value that it can have; a wrong name or value is r
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -110,6 +109,8 @@ def _refused(name: str, value: object, *, why: list[str], fix: str) -> SettingEr
 
 
 def _no_such(name: str) -> SettingError:
+    import difflib  # a hundredth of what importing wfnb costs, and only needed here
+
     close = difflib.get_close_matches(name, _CHECKS, 1, 0.5)
     return SettingError(
         f"there is no setting {name}",

@@ -187,8 +187,7 @@ def fail(worker: Worker, attempt: Attempt, error: BaseException, *, is_final: bo
     if session.stop is not None or isinstance(error, KeyboardInterrupt):
         if session.stop is None:
             session.interrupt()
-        is_ours = task.family.rule.is_intrinsic and task.family.rule.desc is not None
-        if isinstance(error, KeyboardInterrupt) or is_ours:  # not one that only waited for it
+        if isinstance(error, KeyboardInterrupt):  # not one that only waited for it
             session.cut_off.append(task)
         give_back(worker, task, attempt.before)
         raise Stop

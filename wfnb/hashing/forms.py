@@ -21,7 +21,17 @@ from operator import attrgetter
 from typing import Any, Final, NoReturn, cast
 
 from wfnb.hashing.compiled import compile_form
-from wfnb.hashing.fields import UNSET, has_eq, has_hash, has_written_eq, is_record, key_fields
+from wfnb.hashing.fields import (
+    UNSET,
+    extras,
+    has_eq,
+    has_hash,
+    has_init_only,
+    has_written_eq,
+    is_record,
+    key_fields,
+    may_carry_more,
+)
 from wfnb.hashing.per_class import PerClass, has_plain_identity, tag_of
 from wfnb.hashing.refusals import Unkeyable, param_error
 from wfnb.hashing.registered import registered_form
@@ -77,7 +87,7 @@ def is_known(cls: type) -> bool:
         _plain_form(cls) is not None
         or registered_form(cls) is not None
         or _named(cls) is not None
-        or issubclass(cls, (enum.Enum, *_OF_SUBCLASS))
+        or issubclass(cls, (enum.Enum, *OF_SUBCLASS))
         or _is_mutable(cls)
     )
 
@@ -124,10 +134,22 @@ def _make(cls: type) -> Form:
     if is_record(cls) and has_eq(cls):
         slow = _slow_form(cls)
         return _asked_form(slow) if has_written_eq(cls) else compile_form(cls, _tools(slow))
-    for base, form in _OF_SUBCLASS.items():
+    for base, form in OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
-    return _numpy if _is_numpy_scalar(cls) else _trusted
+    if _is_numpy_scalar(cls):
+        return _numpy
+    return _derived(_trusted) if inherits_eq(cls) else _trusted
+
+
+def inherits_eq(cls: Any) -> bool:
+    """Whether a library's `==` tells its objects apart, which knows nothing of what is added."""
+    owner = next(base for base in cls.__mro__ if "__eq__" in vars(base))
+    if owner is object or owner is cls or not cls.__dictoffset__:
+        return False
+    from wfnb.hashing.origins import is_library  # late: few classes need it
+
+    return is_library(owner.__module__) and not is_library(cls.__module__)
 
 
 def _tools(slow: Form) -> dict[str, Any]:
@@ -149,7 +171,30 @@ def _slow_form(cls: type) -> Form:
         items = [getattr(value, name, UNSET) for name in names]
         return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
 
-    return form
+    if not may_carry_more(cls):
+        return form
+    is_derived = not has_init_only(cls)
+
+    def form_of_all(value: object) -> Hashable:
+        more = [(name, _typed_extra(item, is_derived)) for name, item in extras(value).items()]
+        return (form(value), frozenset(more))
+
+    return form_of_all
+
+
+def _typed_extra(item: object, is_derived: bool) -> Hashable:
+    """An attribute that is no field.
+
+    Args:
+        is_derived: whether it was made from the fields. Then it may be an index, say, that has no
+            key: the fields tell.
+    """
+    try:
+        return typed(item)
+    except Unkeyable:
+        if is_derived:
+            return None
+        raise
 
 
 def _asked_form(slow: Form) -> Form:
@@ -296,7 +341,7 @@ def _plain_form(cls: type) -> Form | None:
 
 
 # An object of a subclass may say anything when it is asked; these look at what is in it.
-_OF_SUBCLASS: Final[dict[type, Form]] = {
+OF_SUBCLASS: Final[dict[type, Form]] = {
     str: str.__str__,
     int: int.__int__,
     bytes: bytes.__bytes__,

@@ -21,7 +21,9 @@ from typing import Any, Final
 from wfnb.hashing.anatomy import anatomy
 from wfnb.hashing.bytecode import BY_GLOBALS, Chain, Import
 from wfnb.hashing.class_printer import ClassPrinter
+from wfnb.hashing.contents import watched
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import describer, kind_of, own_attributes, parts_of, state
 from wfnb.hashing.loaded import note_module
 from wfnb.hashing.nodes import digest_of
 from wfnb.hashing.origins import is_library
@@ -30,13 +32,9 @@ from wfnb.hashing.value_printer import MARK
 from wfnb.hashing.values import (
     ABSENT,
     PLAIN_IDS,
-    attributes,
     content,
-    is_frozen,
-    kind_of,
     of_base,
     rule_key,
-    state,
 )
 
 # What these read cannot be followed, under whatever name they are called.
@@ -78,7 +76,7 @@ class Printer(ClassPrinter):
             value, name, of = pending.popleft()
             if id(value) in self.records:
                 continue
-            if not isinstance(value, type):
+            if not isinstance(value, type) and describer(type(value)) is None:
                 of = of or subject
             record = self._record(value, name, of)
             self.records[id(value)] = record
@@ -128,20 +126,31 @@ class Printer(ClassPrinter):
             return self._function(value, name)
         if isinstance(value, type):
             return self._class(value)
-        if not is_frozen(value):
-            self._now.states.append((value, state(value)))
-        own = sorted(attributes(value).items())
+        self._now.states.append((value, state(value)))
+        own = sorted(own_attributes(value).items())
         shown = [(key, self._value(each, f"{name}.{key}")) for key, each in own]
         for (key, text), (_, each) in zip(shown, own, strict=True):
             if text != MARK:
                 self._now.note("value", f"{name}.{key}", text, each)
         cls = type(value)
         parts = [each for key, text in shown for each in (key.encode(), text)]
-        held = of_base(value)
+        held = (*of_base(value), *(parts_of(value) or ()))
         if held:
             self._now.note(kind_of(value), name, plain(repr(held)), held[0])
             parts.append(self._all(held, name))
+        describe = describer(cls)
+        if describe is not None:
+            parts.append(self._described(value, describe, name))
         return frame(b"object", self._value(cls, cls.__name__), *parts)
+
+    def _described(self, value: Any, describe: Any, name: str) -> bytes:
+        if watched.weight(value) > watched.MOST:
+            return self._opaque(value, name)
+        if watched.is_sampled(value):
+            self._lint(f"reads {name}, so large that a single value set in it may go unnoticed")
+        text = self._value(describe(value), name)
+        self._now.note("global", name, text, value)
+        return text
 
     def _function(self, function: types.FunctionType, name: str) -> bytes:
         record = self._now

@@ -17,8 +17,9 @@ from types import CellType, FunctionType
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from wfnb.hashing.inside import state
 from wfnb.hashing.origins import Token
-from wfnb.hashing.values import ABSENT, PLAIN_IDS, content, is_same_state, short_text, state
+from wfnb.hashing.values import ABSENT, PLAIN_IDS, content, is_same_state, short_text
 
 _LONG: Final = 64
 

@@ -15,7 +15,9 @@ import typing
 from typing import Any
 
 from wfnb.hashing.class_parts import fields_of
+from wfnb.hashing.contents.changeable import cannot_change
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import describer, is_content, is_open, parts_of, state
 from wfnb.hashing.origins import distribution, is_library, token, version
 from wfnb.hashing.records import Record
 from wfnb.hashing.values import (
@@ -35,7 +37,6 @@ from wfnb.hashing.values import (
     is_frozen,
     name_in_library,
     rule_key,
-    state,
     without_ids,
 )
 
@@ -109,6 +110,8 @@ class ValuePrinter:
             if not is_library(v.__name__):
                 self._lint(f"cannot see into {name}, a module used as a value")
             return self._library(v.__name__, "")
+        if is_library(cls.__module__) and is_content(v):
+            return self._content(v, cls, name)
         made_of = self._parts_of(v, cls)
         if made_of is not None:
             return frame(cls.__name__.encode(), self._all(made_of, name))
@@ -126,7 +129,7 @@ class ValuePrinter:
             return frame(b"member", self._value(cls, cls.__name__), v.name.encode())
         if isinstance(v, (tuple, frozenset, set, *SEQUENCES, *MAPPINGS)):
             return self._container(v, cls, name)
-        if not is_library(cls.__module__) or cls is types.SimpleNamespace:
+        if not is_library(cls.__module__) or is_open(cls):
             return self._leads_to(v, name)
         fields = fields_of(v)
         if fields is not None:
@@ -139,6 +142,17 @@ class ValuePrinter:
         if library is not None:
             return self._library(*library)
         return self._opaque(v, name)
+
+    def _content(self, v: Any, cls: type, name: str) -> bytes:
+        """What an author has put into a value of a library's."""
+        if describer(cls) is not None:  # one record for all who use it: to look takes long
+            self._now.children.append((v, name, ""))
+            if not cannot_change(v):
+                self._lint_mutable(v, name)
+            return MARK
+        if not cannot_change(v):
+            self._note_state(v, name)
+        return frame(b"data", self._value(cls, name), self._all(parts_of(v), name))
 
     def _parts_of(self, v: Any, cls: type) -> tuple[Any, ...] | None:
         if isinstance(v, types.MethodType):

@@ -102,16 +102,6 @@ def _slot(member: types.MemberDescriptorType, value: object) -> Any:
         return ABSENT
 
 
-def state(value: Any) -> tuple[object, ...]:
-    """What is in something that can change in place, to be compared by identity."""
-    if isinstance(value, MAPPINGS):
-        return (*value.keys(), *value.values())
-    if isinstance(value, (*SEQUENCES, set)):
-        return tuple(value)
-    own = attributes(value)
-    return (*own.keys(), *own.values())
-
-
 def content(cell: types.CellType) -> Any:
     """What a closure cell holds."""
     try:
@@ -121,8 +111,18 @@ def content(cell: types.CellType) -> Any:
 
 
 def is_same_state(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Whether two states hold the very same objects."""
-    return len(one) == len(other) and all(map(operator.is_, one, other))
+    """Whether two states hold the very same objects, but for texts and bytes made anew."""
+    if len(one) != len(other):
+        return False
+    if all(map(operator.is_, one, other)):
+        return True
+    return all(
+        a is b or (type(a) is type(b) and type(a) in _COMPARED and a == b)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+_COMPARED: Final = (bytes, str, int)
 
 
 def is_frozen(value: object) -> bool:
@@ -209,20 +209,6 @@ def name_in_library(value: Any) -> tuple[str, str] | None:
 def without_ids(text: str) -> str:
     """A repr without the addresses in it."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def kind_of(value: Any) -> str:
-    """What the author calls a value that a name stands for."""
-    try:
-        if rule_key(value) is not None:
-            return "rule"
-        if isinstance(value, types.ModuleType):
-            return "module"
-        if isinstance(value, (set, *SEQUENCES, *MAPPINGS)):
-            return "global"
-        return "class" if isinstance(value, type) else "helper" if callable(value) else "constant"
-    except Exception:  # an object that answers questions with errors
-        return "constant"
 
 
 def short_text(value: Any) -> str:

@@ -24,7 +24,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from wfnb.hashing.contents.digests import Digest
-from wfnb.hashing.fields import is_record, key_fields
+from wfnb.hashing.fields import extras, is_record, key_fields, may_carry_more
 from wfnb.hashing.framing import frame, plain
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.per_class import PerClass
@@ -85,7 +85,7 @@ _FIXED_BY_NAME: Final = frozenset(
     {
         ("pyarrow", "Table"), ("pyarrow", "RecordBatch"), ("pyarrow", "Array"),
         ("pyarrow", "ChunkedArray"), ("pyarrow", "Scalar"), ("pyarrow", "Schema"),
-        ("pyarrow", "DataType"), ("re", "Pattern"),
+        ("pyarrow", "DataType"), ("re", "Pattern"), ("numpy", "dtype"),
         ("pandas", "Timestamp"), ("pandas", "Timedelta"), ("pandas", "Period"),
         ("pandas", "Interval"), ("pandas", "NAType"), ("pandas", "NaTType"),
     }
@@ -118,6 +118,10 @@ def _make_question(cls: type) -> Question:
 
 def _record_question(cls: type) -> Question:
     names = key_fields(cls)
+    if may_carry_more(cls):
+        return lambda value: _all_fixed(
+            [*(getattr(value, name, None) for name in names), *extras(value).values()]
+        )
     if not names:
         return _yes
     read = attrgetter(*names)
@@ -143,11 +147,9 @@ def _is_frozen_record(cls: Any) -> bool:
 def _is_fixed_in_library(cls: type) -> bool:
     top = cls.__module__.partition(".")[0]
     if top in BY_REPR:
-        return True
-    if top == "numpy":
-        return any(base.__qualname__ == "generic" for base in cls.__mro__) and (
-            cls.__qualname__ != "void"
-        )
+        return cls.__qualname__ != "Context"
+    if top == "numpy" and any(base.__qualname__ == "generic" for base in cls.__mro__):
+        return cls.__qualname__ != "void"
     return any(
         (str(base.__module__).partition(".")[0], base.__qualname__) in _FIXED_BY_NAME
         for base in cls.__mro__

@@ -26,6 +26,8 @@ class _Unset:
 
 _compared: PerClass[tuple[tuple[str, ...] | None]] = PerClass()
 
+_carrying: PerClass[bool] = PerClass()
+
 UNSET = _Unset()
 """Stands for a field that is declared and was never set."""
 
@@ -60,7 +62,11 @@ def may_carry_more(cls: type) -> bool:
 
     What methods add to a frozen object later is taken for what they keep, such as a hash.
     """
-    return cls.__dictoffset__ != 0 and (not _is_frozen(cls) or _is_made_by_author(cls))
+    known = _carrying.get(id(cls))
+    if known is None:
+        known = cls.__dictoffset__ != 0 and (not _is_frozen(cls) or _is_made_by_author(cls))
+        _carrying.set(cls, known)
+    return known
 
 
 def has_init_only(cls: type) -> bool:

@@ -50,6 +50,10 @@ _UNSEEN: Final = {
 }
 
 
+# Have one record for all who use them.
+_SHARED: Final = (type, types.ModuleType)
+
+
 class Printer(ClassPrinter):
     """One walk.
 
@@ -76,7 +80,7 @@ class Printer(ClassPrinter):
             value, name, of = pending.popleft()
             if id(value) in self.records:
                 continue
-            if not isinstance(value, type) and describer(type(value)) is None:
+            if not (isinstance(value, _SHARED) or describer(type(value)) is not None):
                 of = of or subject
             record = self._record(value, name, of)
             self.records[id(value)] = record
@@ -126,6 +130,8 @@ class Printer(ClassPrinter):
             return self._function(value, name)
         if isinstance(value, type):
             return self._class(value)
+        if isinstance(value, types.ModuleType):
+            return self._module(value)
         self._now.states.append((value, state(value)))
         own = sorted(own_attributes(value).items())
         shown = [(key, self._value(each, f"{name}.{key}")) for key, each in own]
@@ -196,6 +202,9 @@ class Printer(ClassPrinter):
         if taken is not None:
             parts += [self._read(chain, function.__globals__) for chain in taken.chains]
             parts += [self._import(each, function.__globals__) for each in taken.imports]
+            parts += [self._named(text) for text in taken.texts]
+            if taken.is_open:
+                parts.append(self._everything(function.__globals__))
         return frame(b"function", body, *parts)
 
     # ---------------------------------------------------------------- names
@@ -229,6 +238,29 @@ class Printer(ClassPrinter):
         names = Names(namespace)
         self._note_read(names, "", names.get("", ABSENT))
         return frame(b"everything", *[self._read((name,), namespace) for name in names.bound])
+
+    def _module(self, module: types.ModuleType) -> bytes:
+        """A module of the author's that is used as a value: anything in it may be meant."""
+        own, called = vars(module), module.__name__
+        if called == "__main__":
+            return self._everything(own)
+        names = Names(own)
+        self._note_read(names, "", names.get("", ABSENT))
+        if note_module(called):
+            self._now.files.append(called)
+        parts = []
+        for name in names.bound:
+            self._note_read(own, name, own.get(name, ABSENT))
+            parts.append(self._follow(own.get(name, ABSENT), f"{called}.{name}", ()))
+        return frame(b"module", called.encode(), *parts)
+
+    def _named(self, text: str) -> bytes:
+        """A module of the author's, if that is what a text names."""
+        found = sys.modules.get(text)
+        if not isinstance(found, types.ModuleType) or is_library(text):
+            return b""
+        self._note_read(sys.modules, text, found)
+        return frame(b"import", self._value(found, text))
 
     def _follow(self, value: Any, name: str, rest: Chain) -> bytes:
         """Print what a dotted name leads to: through modules, up to the first other object."""
@@ -285,7 +317,8 @@ class Printer(ClassPrinter):
             return frame(b"import", self._library(module, ""))
         self._note_read(sys.modules, module, loaded)
         if not wanted.names or "*" in wanted.names:
-            return frame(b"import", self._value(loaded, module))
+            above = sys.modules.get(module.partition(".")[0], loaded)  # `import a.b` binds a
+            return frame(b"import", self._value(loaded, module), self._value(above, module))
         return frame(b"import", *[self._follow(loaded, module, (key,)) for key in wanted.names])
 
 

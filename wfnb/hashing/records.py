@@ -11,6 +11,7 @@ Holds: a record that holds would be made again just as it is.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from operator import is_
 from types import CellType, FunctionType
@@ -162,7 +163,7 @@ class Names:
     """Which names an author has bound in a namespace; `get` gives one object while they stay.
 
     Attributes:
-        bound: sorted; without private ones, and without those that IPython binds by itself.
+        bound: sorted; without those that Python and IPython bind by themselves.
     """
 
     __slots__ = ("_namespace", "bound")
@@ -176,7 +177,7 @@ class Names:
         names = [
             name
             for name in tuple(self._namespace)
-            if type(name) is str and name[:1] != "_" and name not in _OF_IPYTHON
+            if type(name) is str and name not in _OF_IPYTHON and not _is_bound_by_itself(name)
         ]
         now = tuple(sorted(names))
         if now != self.bound:
@@ -185,6 +186,10 @@ class Names:
 
 
 _OF_IPYTHON: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+
+
+# Outputs and inputs: _, __, _1, _i, _ii, _i1, _ih, _oh, _dh; and what modules have.
+_is_bound_by_itself: Final = re.compile(r"_+|__.*__|_i{0,3}\d*|_[iod]h|_exit_code").fullmatch
 
 
 class Shown(str):

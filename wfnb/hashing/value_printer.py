@@ -107,9 +107,9 @@ class ValuePrinter:
                 return self._library(v.__module__, v.__qualname__)
             return self._leads_to(v, name)
         if isinstance(v, types.ModuleType):
-            if not is_library(v.__name__):
-                self._lint(f"cannot see into {name}, a module used as a value")
-            return self._library(v.__name__, "")
+            if is_library(v.__name__):
+                return self._library(v.__name__, "")
+            return self._leads_to(v, name)
         if is_library(cls.__module__) and is_content(v):
             return self._content(v, cls, name)
         made_of = self._parts_of(v, cls)
@@ -233,6 +233,8 @@ class ValuePrinter:
             record.children.append((v, name, name))
         elif isinstance(v, type):  # has a name of its own, and one record for all who use it
             record.children.append((v, "", ""))
+        elif isinstance(v, types.ModuleType):
+            record.children.append((v, v.__name__, ""))
         else:
             record.children.append((v, name, record.subject))
             self._lint_mutable(v, name)

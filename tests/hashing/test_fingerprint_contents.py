@@ -54,6 +54,14 @@ EDITS: dict[str, tuple[str, str]] = {
         NUMPY + "class Mine(np.ndarray): pass\nD = D.view(Mine)\n",
         "D[0] = 5",
     ),
+    "a list in a column of a frame": (
+        "import pandas as pd\nD = pd.DataFrame({'a': [[1], None]})\n",
+        "D['a'][0].append(2)",
+    ),
+    "a list in a frame that is set anew": (
+        "import pandas as pd\nD = pd.DataFrame({'a': [[1], None]})\n",
+        "D.at[1, 'a'] = [2]",
+    ),
     "a polynomial": ("import numpy as np\nD = np.poly1d([1, 2])\n", "D[0] = 5"),
     "a column of a polars frame": (POLARS, "D[0, 'a'] = 5"),
     "an array.array": ("import array\nD = array.array('i', [1])\n", "D[0] = 5"),

@@ -85,7 +85,9 @@ def attributes_in(code: CodeType) -> set[str]:
 
 def texts_in(code: CodeType) -> tuple[str, ...]:
     """All texts in code, nested code included."""
-    return tuple(sorted({one for each in _nested(code) for one in each.co_consts if type(one) is str}))
+    return tuple(
+        sorted({one for each in _nested(code) for one in each.co_consts if type(one) is str})
+    )
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:

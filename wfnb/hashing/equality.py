@@ -206,7 +206,8 @@ def _items(old: Any, new: Any, cls: type) -> _Items:
         return _NOTHING if _keys(old) == _keys(new) else None
     names = compared_fields(cls)
     if names is not None:
-        ours, theirs = ([getattr(each, n, UNSET) for n in names] for each in (old, new))
+        ours = [getattr(old, name, UNSET) for name in names]
+        theirs = [getattr(new, name, UNSET) for name in names]
         if may_carry_more(cls):
             return [*ours, extras(old)], [*theirs, extras(new)]
         return ours, theirs

@@ -19,6 +19,7 @@ from typing import Any, Final
 from wfnb.hashing.contents import watched
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.per_class import PerClass
+from wfnb.hashing.refusals import Unkeyable
 from wfnb.hashing.registered import registered_form
 from wfnb.hashing.values import ABSENT, MAPPINGS, SEQUENCES, attributes, rule_key
 
@@ -79,14 +80,17 @@ def parts_of(value: Any) -> Parts | None:
 
     Parts may hold others. None for all other values, and for those whose attributes say it.
     """
-    cls = type(value)
+    take = _take_of(type(value))
+    return None if take is None else take(value)
+
+
+def _take_of(cls: type) -> Take | None:
     known = _takes.get(id(cls))
     if known is None:
         found = [_PARTS.get((base.__module__, base.__qualname__)) for base in cls.__mro__]
         known = (next((each for each in found if each is not None), None),)
         _takes.set(cls, known)
-    take = known[0]
-    return None if take is None else take(value)
+    return known[0]
 
 
 _described: PerClass[tuple[Any]] = PerClass()
@@ -103,6 +107,27 @@ def describer(cls: type) -> Any:
     return known[0]
 
 
+def values_within(value: Any) -> list[Any]:
+    """The values of a frame, a series or an array, where some cannot be described."""
+    if hasattr(value, "iloc") and len(value.shape) == 2:
+        columns = [value.iloc[:, number].tolist() for number in range(value.shape[1])]
+        return [value.index.tolist(), value.columns.tolist(), columns]
+    if hasattr(value, "iloc"):
+        return [value.index.tolist(), value.tolist()]
+    if hasattr(value, "ravel"):
+        return [str(value.dtype), value.shape, value.ravel().tolist()]
+    return [value.to_list() if hasattr(value, "to_list") else value.to_dicts()]
+
+
+def _stamp(value: Any, describe: Any) -> bytes:
+    try:
+        return watched.stamp(value, describe)
+    except Unkeyable:
+        from wfnb.hashing.contents.changeable import content_digest
+
+        return content_digest(values_within(value)) or b""
+
+
 def state(value: Any) -> tuple[object, ...]:
     """What is in something that can change in place, to be compared by `is_same_state`."""
     cls = type(value)
@@ -114,7 +139,7 @@ def state(value: Any) -> tuple[object, ...]:
     elif isinstance(value, BaseException):
         held = value.args
     elif describer(cls) is not None:
-        held = (watched.stamp(value, describer(cls)),)
+        held = (_stamp(value, describer(cls)),)
     else:
         held = parts_of(value) or ()
     if cls.__module__ == "builtins":
@@ -135,8 +160,12 @@ def own_attributes(value: Any) -> Mapping[str, Any]:
 
 def is_content(value: Any) -> bool:
     """Whether a value is told by what is in it, though its class is a library's."""
-    cls = type(value)
-    return describer(cls) is not None or parts_of(value) is not None
+    return is_content_class(type(value))
+
+
+def is_content_class(cls: type) -> bool:
+    """The same, of the values of a class."""
+    return describer(cls) is not None or _take_of(cls) is not None
 
 
 def kind_of(value: Any) -> str:

@@ -23,11 +23,12 @@ from wfnb.hashing.bytecode import BY_GLOBALS, Chain, Import
 from wfnb.hashing.class_printer import ClassPrinter
 from wfnb.hashing.contents import watched
 from wfnb.hashing.framing import frame, plain
-from wfnb.hashing.inside import describer, kind_of, own_attributes, parts_of, state
+from wfnb.hashing.inside import describer, kind_of, own_attributes, parts_of, state, values_within
 from wfnb.hashing.loaded import note_module
 from wfnb.hashing.nodes import digest_of
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.records import Names, Record, Shown, keep, known_record, label, own_state
+from wfnb.hashing.refusals import Unkeyable
 from wfnb.hashing.value_printer import MARK
 from wfnb.hashing.values import (
     ABSENT,
@@ -154,7 +155,11 @@ class Printer(ClassPrinter):
             return self._opaque(value, name)
         if watched.is_sampled(value):
             self._lint(f"reads {name}, so large that a single value set in it may go unnoticed")
-        text = self._value(describe(value), name)
+        try:
+            described = describe(value)
+        except Unkeyable:
+            described = values_within(value)
+        text = self._value(described, name)
         self._now.note("global", name, text, value)
         return text
 

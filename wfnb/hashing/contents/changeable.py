@@ -14,11 +14,12 @@ Cost: under 2 µs for a small frozen dataclass; a walk over everything for what 
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import pickle
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
@@ -26,11 +27,19 @@ from typing import Any, Final
 from wfnb.hashing.contents.digests import Digest
 from wfnb.hashing.fields import extras, is_record, key_fields, may_carry_more
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import (
+    describer,
+    is_content_class,
+    is_open,
+    own_attributes,
+    parts_of,
+    values_within,
+)
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.per_class import PerClass
 from wfnb.hashing.refusals import Unkeyable
 from wfnb.hashing.registered import registered_form
-from wfnb.hashing.values import BY_REPR, PLAIN, PLAIN_IDS, attributes
+from wfnb.hashing.values import BY_REPR, PLAIN, PLAIN_IDS, attributes, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ Question = Callable[[Any], bool]
 _questions: PerClass[Question] = PerClass()
 _question_of = _questions.get
 _FIXED: Final = (
-    *PLAIN, range, type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType,
+    *PLAIN, range, type, types.ModuleType,
     types.GenericAlias, types.UnionType, type(Ellipsis), type(NotImplemented),
 )  # fmt: skip
 _FIXED_BY_NAME: Final = frozenset(
@@ -105,6 +114,10 @@ def cannot_change(value: Any) -> bool:
 def _make_question(cls: type) -> Question:
     if issubclass(cls, (enum.Enum, type)) or any(cls is each for each in _FIXED):
         return _yes
+    if cls is types.FunctionType:
+        return _function_fixed
+    if cls is types.BuiltinFunctionType:
+        return lambda value: cannot_change(value.__self__)
     if cls is tuple or cls is frozenset:
         return _all_fixed
     if issubclass(cls, tuple) and hasattr(cls, "_fields") and not cls.__dictoffset__:
@@ -158,6 +171,25 @@ def _is_fixed_in_library(cls: type) -> bool:
 
 def _all_fixed(values: Any) -> bool:
     return all(id(type(each)) in PLAIN_IDS or cannot_change(each) for each in values)
+
+
+def _function_fixed(function: types.FunctionType) -> bool:
+    """Of functions within it only whether they hold nothing, since they may lead back."""
+    return all(
+        each is function
+        or id(type(each)) in PLAIN_IDS
+        or (not _held(each) if isinstance(each, types.FunctionType) else cannot_change(each))
+        for each in _held(function)
+    )
+
+
+def _held(function: types.FunctionType) -> list[Any]:
+    """What a function holds besides its code."""
+    cells = [content(cell) for cell in function.__closure__ or ()]
+    named = function.__kwdefaults__ or {}
+    return [
+        *cells, *(function.__defaults__ or ()), *named.values(), *function.__dict__.values()
+    ]  # fmt: skip
 
 
 def _yes(value: Any) -> bool:
@@ -215,6 +247,7 @@ def _is_of_author(cls: type) -> bool:
         not issubclass(cls, (enum.Enum, type, list, tuple, deque, dict, set, frozenset, bytearray))
         and not is_library(cls.__module__)
         and registered_form(cls) is None
+        and not is_content_class(cls)
     )
 
 
@@ -255,13 +288,11 @@ class _Walk:
             piece(b"itself %d" % id(value))
 
     def _add_inside(self, value: Any, cls: type) -> bool:
-        describe = registered_form(cls)
+        describe = registered_form(cls) or describer(cls)
         if describe is not None:
-            try:
-                described = describe(value)
-            except Unkeyable:
-                return False
-            self._digest.piece(repr(_hashed(described)).encode())
+            self._described(value, describe)
+            if not is_library(cls.__module__):
+                self._attributes(own_attributes(value))
             return True
         if isinstance(value, enum.Enum):
             self._digest.text(value.name)
@@ -274,14 +305,40 @@ class _Walk:
             self._unordered(value)
         elif isinstance(value, (bytearray, memoryview)):
             self._digest.piece(bytes(value))
-        elif is_library(cls.__module__) and cls is not types.SimpleNamespace:
+        elif isinstance(value, types.FunctionType):
+            self._digest.number(id(value.__code__))
+            self._all(_held(value))
+            return True
+        elif (parts := parts_of(value)) is not None:
+            self._all(parts)
+        elif is_library(cls.__module__) and not is_open(cls):
             return self._add_of_library(value, cls)
-        self._all([each for pair in sorted(attributes(value).items()) for each in pair])
+        self._attributes(attributes(value))
         return True
+
+    def _attributes(self, own: Mapping[str, Any]) -> None:
+        self._all([each for pair in sorted(own.items()) for each in pair])
+
+    def _described(self, value: Any, describe: Any) -> None:
+        try:
+            described = describe(value)
+        except Unkeyable:
+            self._all(values_within(value))
+        else:
+            self._digest.piece(repr(_hashed(described)).encode())
 
     def _add_of_library(self, value: Any, cls: type) -> bool:
         if cls.__module__.partition(".")[0] in BY_REPR:
             self._digest.text(repr(value))
+            return True
+        if isinstance(value, functools.partial):
+            self._all([value.func, value.args, value.keywords])
+            return True
+        if isinstance(value, types.BuiltinFunctionType):
+            self._all([value.__name__, value.__self__])
+            return True
+        if isinstance(value, types.MethodType):
+            self._all([value.__func__, value.__self__])
             return True
         if is_record(cls):
             self._all([getattr(value, name, None) for name in key_fields(cls)])

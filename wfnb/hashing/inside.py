@@ -55,6 +55,11 @@ def _pairs(mapping: Any) -> list[Any]:
     return [each for pair in mapping.items() for each in pair]
 
 
+def _vectorized(made: Any) -> Parts:
+    """Of a function that NumPy maps over arrays, without what it keeps between calls."""
+    return (made.pyfunc, made.otypes, repr(sorted(map(str, made.excluded))), made.signature)
+
+
 _PARTS: Final[dict[tuple[str, str], Take]] = {
     ("array", "array"): lambda value: (value.typecode, value.tobytes()),
     ("builtins", "memoryview"): lambda value: (value.format, *value.shape, value.tobytes()),
@@ -63,6 +68,7 @@ _PARTS: Final[dict[tuple[str, str], Take]] = {
     ("_contextvars", "ContextVar"): lambda value: (value.name, value.get(ABSENT)),
     ("decimal", "Context"): _settings,
     ("configparser", "RawConfigParser"): _sections,
+    ("numpy", "vectorize"): _vectorized,
     ("numpy", "generic"): lambda value: (value.dtype.str, value.tobytes()),
     ("numpy", "dtype"): lambda value: (repr(value),),
 }

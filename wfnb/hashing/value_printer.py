@@ -35,6 +35,7 @@ from wfnb.hashing.values import (
     inner_state,
     is_by_repr,
     is_frozen,
+    is_library_class,
     name_in_library,
     rule_key,
     without_ids,
@@ -66,7 +67,7 @@ class ValuePrinter:
         if cls is types.FunctionType and RULE_KEY not in value.__dict__:
             return self._leads_to(value, name)
         if cls is type:
-            if is_library(value.__module__):
+            if is_library_class(value):
                 return self._library(value.__module__, value.__qualname__)
             return self._leads_to(value, name)
         is_again = id(value) in self._nesting
@@ -103,7 +104,7 @@ class ValuePrinter:
                 return frame(b"typing", text, self._all(bounds(v), name))
             return frame(b"typing", self._all((typing.get_origin(v), *args), name))
         if isinstance(v, type):
-            if is_library(v.__module__):
+            if is_library_class(v):
                 return self._library(v.__module__, v.__qualname__)
             return self._leads_to(v, name)
         if isinstance(v, types.ModuleType):
@@ -150,7 +151,9 @@ class ValuePrinter:
             if not cannot_change(v):
                 self._lint_mutable(v, name)
             return MARK
-        if not cannot_change(v):
+        if callable(v):
+            self._now.states.append((v, state(v)))
+        elif not cannot_change(v):
             self._note_state(v, name)
         return frame(b"data", self._value(cls, name), self._all(parts_of(v), name))
 
@@ -184,8 +187,11 @@ class ValuePrinter:
             extra = self._value(v.default_factory, name)
         tag = cls.__name__.encode()
         if isinstance(v, MAPPINGS):
-            items = [each for pair in list(v.items()) for each in pair]
-            return frame(tag, extra, self._all(items, name))
+            before = len(self._now.children)
+            text = self._all([each for pair in list(v.items()) for each in pair], name)
+            if self._is_within_library and len(self._now.children) > before:
+                self._now.states.append((v, state(v)))  # a registry of the author's functions
+            return frame(tag, extra, text)
         if isinstance(v, (set, frozenset)):
             return frame(tag, extra, *self._unordered(v, name))
         if (cls is list or cls is tuple) and set(map(id, map(type, v))) <= PLAIN_IDS:
@@ -242,7 +248,7 @@ class ValuePrinter:
 
     def _note_state(self, v: Any, name: str) -> None:
         self._lint_mutable(v, name)
-        if not self._is_within_library and not is_frozen(v):
+        if not self._is_within_library:
             self._now.states.append((v, state(v)))
 
     def _lint_mutable(self, v: Any, name: str) -> None:

@@ -201,9 +201,39 @@ def name_in_library(value: Any) -> tuple[str, str] | None:
     if not isinstance(name, str):
         return None
     module = getattr(value, "__module__", None) or type(value).__module__
-    if not callable(value) and getattr(sys.modules.get(module), name, None) is not value:
-        return None  # a generator, for instance, has a name of its author's
-    return (module, name) if isinstance(module, str) and is_library(module) else None
+    if not isinstance(module, str) or not is_library(module):
+        return None
+    if value_at(module, name) is value or (callable(value) and _is_offered(value, name)):
+        return (module, name)
+    return None  # a generator, or what a library makes of a function, has a name of its author's
+
+
+def value_at(module: str, name: str) -> Any:
+    """What a loaded module has under a qualified name."""
+    found: Any = sys.modules.get(module)
+    for key in name.split("."):
+        found = getattr(found, key, None)
+    return found
+
+
+def _is_offered(value: Any, name: str) -> bool:
+    """Whether some library has a value under its last name: `scipy.special.gamma`, of NumPy."""
+    key = name.rpartition(".")[2]
+    return any(
+        getattr(module, "__dict__", {}).get(key) is value and is_library(called)
+        for called, module in list(sys.modules.items())
+    )
+
+
+def is_library_class(cls: type) -> bool:
+    """Whether a class is a library's, and not one that a library made for an author."""
+    module = cls.__module__
+    if not is_library(module):
+        return False
+    return module not in _MAKERS or value_at(module, cls.__qualname__) is cls
+
+
+_MAKERS: Final = frozenset({"types", "abc", "typing", "dataclasses", "functools", "attr._make"})
 
 
 def without_ids(text: str) -> str:

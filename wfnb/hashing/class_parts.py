@@ -165,14 +165,17 @@ def data_fields(cls: Any) -> Iterator[tuple[Any, ...]]:
     for field in dataclasses.fields(cls):
         settings = (field.init, field.repr, field.hash, field.compare, field.kw_only)
         default, factory = field.default, field.default_factory
+        annotation = field.type
+        if isinstance(annotation, str):
+            annotation = resolved(cls, annotation)
         yield (
             field.name,
-            type_text(field.type, cls),
+            type_text(annotation, None if type(annotation) is str else cls),
             ABSENT if default is missing else default,
             ABSENT if factory is missing else factory,
             b"usual" if settings == _USUAL else repr(settings).encode(),
             dict(field.metadata),
-            field.type,
+            annotation,
         )
 
 

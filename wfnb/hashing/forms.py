@@ -22,19 +22,15 @@ from typing import Any, Final, NoReturn, cast
 
 from wfnb.hashing.compiled import compile_form
 from wfnb.hashing.fields import (
-    UNSET,
-    extras,
     has_eq,
     has_hash,
-    has_init_only,
     has_written_eq,
     is_record,
-    key_fields,
-    may_carry_more,
 )
 from wfnb.hashing.per_class import PerClass, has_plain_identity, tag_of
 from wfnb.hashing.refusals import Unkeyable, param_error
 from wfnb.hashing.registered import registered_form
+from wfnb.hashing.slow_forms import asked_form, slow_form
 
 Form = Callable[[Any], Hashable]
 
@@ -132,8 +128,10 @@ def _make(cls: type) -> Form:
     if _is_mutable(cls) or not has_hash(cls):
         return _refused
     if is_record(cls) and has_eq(cls):
-        slow = _slow_form(cls)
-        return _asked_form(slow) if has_written_eq(cls) else compile_form(cls, _tools(slow))
+        slow = slow_form(cls, typed)
+        return (
+            asked_form(slow, _trusted) if has_written_eq(cls) else compile_form(cls, _tools(slow))
+        )
     for base, form in OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
@@ -160,56 +158,6 @@ def _tools(slow: Form) -> dict[str, Any]:
         "refuse": refuse,
         "form_of": lambda field: None if id(field) in _making else form_of(field),
     }
-
-
-def _slow_form(cls: type) -> Form:
-    """Each field, typed: for records whose fields are not of the classes they are declared with."""
-    names = key_fields(cls)
-    mark = object()  # in no other form
-
-    def form(value: object) -> Hashable:
-        items = [getattr(value, name, UNSET) for name in names]
-        return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
-
-    if not may_carry_more(cls):
-        return form
-    is_derived = not has_init_only(cls)
-
-    def form_of_all(value: object) -> Hashable:
-        more = [(name, _typed_extra(item, is_derived)) for name, item in extras(value).items()]
-        return (form(value), frozenset(more))
-
-    return form_of_all
-
-
-def _typed_extra(item: object, is_derived: bool) -> Hashable:
-    """An attribute that is no field.
-
-    Args:
-        is_derived: whether it was made from the fields. Then it may be an index, say, that has no
-            key: the fields tell.
-    """
-    try:
-        return typed(item)
-    except Unkeyable:
-        if is_derived:
-            return None
-        raise
-
-
-def _asked_form(slow: Form) -> Form:
-    """For a record with its author's own ==, which may compare what has no key, such as an array.
-
-    The fields come first all the same: they tell more values apart.
-    """
-
-    def form(value: object) -> Hashable:
-        try:
-            return slow(value)
-        except Unkeyable:
-            return _trusted(value)
-
-    return form
 
 
 def _derived(base: Form) -> Form:

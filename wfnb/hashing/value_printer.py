@@ -15,7 +15,7 @@ import typing
 from typing import Any
 
 from wfnb.hashing.class_parts import fields_of
-from wfnb.hashing.contents.changeable import cannot_change
+from wfnb.hashing.contents.fixed import cannot_change
 from wfnb.hashing.framing import frame, plain
 from wfnb.hashing.inside import describer, is_content, is_open, parts_of, state
 from wfnb.hashing.origins import distribution, is_library, token, version

@@ -207,6 +207,10 @@ CHANGES = {
         "class C:\n    @functools.singledispatchmethod\n    def m(self, x): return 1\n",
         "C.m.register(int)(lambda self, x: 2)",
     ),
+    "a class registered with an abstract one": (
+        "import abc\nclass C(abc.ABC): pass\nclass D: pass\n",
+        "C.register(D)",
+    ),
     "a frozen object changed by force": (
         "@dataclass(frozen=True)\nclass D:\n    x: int\nC = D(1)\n",
         "object.__setattr__(C, 'x', 2)",
@@ -272,3 +276,23 @@ def test_looks_at_modules_that_raise_when_they_are_asked(
     run("class C: pass\nC.__module__ = 'wfnb_late'\ndef f(x): return C\n", main)
 
     assert fingerprint(main.f).holds()
+
+
+def test_takes_what_an_enum_keeps_for_no_news(main: ModuleType) -> None:
+    """The complement of a flag is kept on its member."""
+    run(cell("class C(enum.Flag):\n    A = 1\n    B = 2\n" + USE), main)
+    first = fingerprint(main.f)
+
+    assert ~main.C.A == main.C.B
+    assert main.C.A | main.C.B
+    assert first.holds()
+    assert fingerprint(main.f) == first
+
+
+def test_says_that_it_cannot_follow_subclasses(main: ModuleType) -> None:
+    """Those of earlier runs of a cell may be among them."""
+    run("class C: pass\ndef f(x): return C.__subclasses__()\n", main)
+
+    assert fingerprint(main.f).lints == (
+        "f calls __subclasses__(), and what that gives cannot be followed",
+    )

@@ -175,6 +175,30 @@ def test_looks_at_all_of_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not first.holds()
 
 
+@pytest.mark.parametrize("kind", ["bytearray(N)", "array.array('B', bytes(N))"])
+def test_looks_at_a_sample_of_a_large_buffer(kind: str) -> None:
+    """Of bytes too; a small one is looked at as a whole."""
+    source = f"import array\nD = {kind}\n" + USE
+    module = run(source.replace("N", str(watched.WHOLE + 1)))
+    first = fingerprint(module["f"])
+    assert first.lints == (
+        "f reads a mutable global D",
+        "f reads D, so large that a single value set in it may go unnoticed",
+    )
+
+    module["D"][1] = 1
+    assert first.holds()
+    for at in range(100):
+        module["D"][at] = 1
+    assert not first.holds()
+    module["D"].append(1)
+    assert fingerprint(module["f"]) != first
+    small = run(source.replace("N", "100"))
+    first = fingerprint(small["f"])
+    small["D"][1] = 1
+    assert not first.holds()
+
+
 def test_does_not_look_into_what_is_huge(monkeypatch: pytest.MonkeyPatch) -> None:
     """It counts as itself, and is said to."""
     monkeypatch.setattr(watched, "MOST", 1 << 10)

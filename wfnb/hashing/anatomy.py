@@ -42,6 +42,7 @@ class Anatomy:
         chains: globals it reads, nested code included, each with the attributes taken from it.
         imports: what it imports when it runs.
         texts: if it takes modules by text, all texts in it; else none.
+        asks_subclasses: whether it asks a class for those made from it.
         is_open: whether it takes a namespace as such, from a function or a frame.
     """
 
@@ -49,6 +50,7 @@ class Anatomy:
     chains: tuple[Chain, ...]
     imports: tuple[Import, ...]
     texts: tuple[str, ...]
+    asks_subclasses: bool
     is_open: bool
 
 
@@ -65,8 +67,9 @@ def anatomy(code: CodeType) -> Anatomy:
         text = _definition(node).encode("utf-8", "backslashreplace")
         chains.update(_annotated(node))
     texts = texts_in(code) if any(map(_takes_modules, chains)) else ()
-    is_open = not _NAMESPACES.isdisjoint(attributes_in(code))
-    made = Anatomy(text, tuple(sorted(chains)), imports, texts, is_open)
+    names = attributes_in(code)
+    is_open = not _NAMESPACES.isdisjoint(names)
+    made = Anatomy(text, tuple(sorted(chains)), imports, texts, "__subclasses__" in names, is_open)
     _known[id(code)] = (weakref.ref(code, _Forget(id(code))), made)
     return made
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from wfnb.hashing.fields import is_made, resolved
-from wfnb.hashing.values import ABSENT, PLAIN_IDS, attributes, is_library_class, without_ids
+from wfnb.hashing.values import ABSENT, PLAIN_IDS, is_library_class, without_ids
 
 _GENERATED: Final = frozenset(
     {
@@ -97,15 +97,6 @@ def _matched(cls: Any) -> tuple[str, ...]:
     if "__dataclass_fields__" in vars(cls):
         return tuple([f.name for f in dataclasses.fields(cls) if f.init and not f.kw_only])
     return tuple([f.name for f in cls.__attrs_attrs__ if f.init and not f.kw_only])
-
-
-_OF_MEMBERS: Final = frozenset({"_value_", "_name_", "__objclass__", "_sort_order_"})
-
-
-def put_on(member: Any) -> dict[str, Any]:
-    """The attributes that an author has put on a member of an enum."""
-    own = attributes(member)
-    return {name: own[name] for name in sorted(own) if name not in _OF_MEMBERS}
 
 
 def leads_to(annotation: Any, cls: Any) -> Iterator[Any]:

@@ -13,15 +13,14 @@ from wfnb.hashing.class_parts import (
     attrs_fields,
     data_fields,
     leads_to,
-    put_on,
     type_text,
     written,
 )
 from wfnb.hashing.framing import frame
 from wfnb.hashing.inside import state
-from wfnb.hashing.records import Shown
+from wfnb.hashing.records import Registered, Shown
 from wfnb.hashing.value_printer import MARK, ValuePrinter
-from wfnb.hashing.values import ABSENT, CONTAINER_IDS, without_ids
+from wfnb.hashing.values import ABSENT, CONTAINER_IDS, put_on, without_ids
 
 _SCOPES: Final = {"closure": "closure variable"}
 
@@ -92,6 +91,10 @@ class ClassPrinter(ValuePrinter):
                 parts += self._annotation(annotation, cls)
                 for each, value in given.items():
                     parts.append(self._labelled(each, f"{key} of {short}", value, owner))
+        if "_abc_impl" in vars(cls):
+            registered = Registered(cls)
+            record.reads.append((registered, "", registered.get("", ABSENT)))
+            head += [name.encode() for name in registered.names]
         if "__pydantic_fields__" in vars(cls):
             head.append(without_ids(repr(vars(cls)["__pydantic_fields__"])).encode())
         for key, value in written(cls):

@@ -99,7 +99,8 @@ def extras(value: Any) -> dict[str, Any]:
     own = {name: each for name, each in vars(value).items() if name not in names}
     if own:
         for name in tuple(own):
-            if type(inspect.getattr_static(cls, name, None)).__name__ == "cached_property":
+            member = inspect.getattr_static(cls, name, None)
+            if type(member).__name__ == "cached_property" or name == "_attrs_cached_hash":
                 del own[name]
     return own
 

@@ -12,6 +12,7 @@ Holds: two values of one class with equal parts are the same to whoever reads th
 
 from __future__ import annotations
 
+import enum
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -21,7 +22,7 @@ from wfnb.hashing.origins import is_library
 from wfnb.hashing.per_class import PerClass
 from wfnb.hashing.refusals import Unkeyable
 from wfnb.hashing.registered import registered_form
-from wfnb.hashing.values import ABSENT, MAPPINGS, SEQUENCES, attributes, rule_key
+from wfnb.hashing.values import ABSENT, MAPPINGS, SEQUENCES, attributes, put_on, rule_key
 
 Parts = tuple[Any, ...]
 Take = Callable[[Any], Parts]
@@ -113,6 +114,12 @@ def describer(cls: type) -> Any:
     return known[0]
 
 
+def is_buffer(value: Any) -> bool:
+    """Whether a value is bytes or numbers in a row that can change in place."""
+    cls = type(value)
+    return isinstance(value, (bytearray, memoryview)) or cls.__module__ == "array"
+
+
 def values_within(value: Any) -> list[Any]:
     """The values of a frame, a series or an array, where some cannot be described."""
     if hasattr(value, "iloc") and len(value.shape) == 2:
@@ -138,8 +145,13 @@ def state(value: Any) -> tuple[object, ...]:
     """What is in something that can change in place, to be compared by `is_same_state`."""
     cls = type(value)
     held: tuple[object, ...] = ()
+    if isinstance(value, enum.Enum):
+        added = put_on(value)
+        return (*added.keys(), *added.values())
     if isinstance(value, MAPPINGS):
         held = (*value.keys(), *value.values())
+    elif is_buffer(value):
+        held = watched.stamp_of_buffer(value)
     elif isinstance(value, (*SEQUENCES, set)):
         held = tuple(value)
     elif isinstance(value, BaseException):

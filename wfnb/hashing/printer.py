@@ -25,7 +25,7 @@ from wfnb.hashing.nodes import digest_of
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.records import Record, Shown, keep, known_record, label, own_state
 from wfnb.hashing.refusals import Unkeyable
-from wfnb.hashing.value_printer import MARK
+from wfnb.hashing.value_printer import LARGE, MARK
 from wfnb.hashing.values import (
     content,
     of_base,
@@ -135,7 +135,7 @@ class Printer(NamePrinter):
         if watched.weight(value) > watched.MOST:
             return self._opaque(value, name)
         if watched.is_sampled(value):
-            self._lint(f"reads {name}, so large that a single value set in it may go unnoticed")
+            self._lint(LARGE.format(name))
         try:
             described = describe(value)
         except Unkeyable:
@@ -189,6 +189,8 @@ class Printer(NamePrinter):
             parts += [self._read(chain, function.__globals__) for chain in taken.chains]
             parts += [self._import(each, function.__globals__) for each in taken.imports]
             parts += [self._named(text) for text in taken.texts]
+            if taken.asks_subclasses:
+                self._lint("calls __subclasses__(), and what that gives cannot be followed")
             if taken.is_open:
                 parts.append(self._everything(function.__globals__))
         return frame(b"function", body, *parts)

@@ -10,6 +10,7 @@ Holds: a record that holds would be made again just as it is.
 
 from __future__ import annotations
 
+import abc
 import hashlib
 import re
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from wfnb.hashing.origins import Token
 from wfnb.hashing.values import ABSENT, PLAIN_IDS, content, is_same_state, short_text
 
 _LONG: Final = 64
+_get_dump: Any = getattr(abc, "_get_dump", lambda cls: ((),))  # of CPython
 
 Child = tuple[Any, str, str]
 """Something that is printed by itself: the thing, its name, and its subject."""
@@ -186,6 +188,28 @@ class Names:
 
 
 _OF_IPYTHON: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+
+
+class Registered:
+    """Which classes are registered with an abstract one; `get` gives one object while they stay.
+
+    Attributes:
+        names: sorted.
+    """
+
+    __slots__ = ("_cls", "names")
+
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+        self.names: tuple[str, ...] = ()
+
+    def get(self, _: str, __: object) -> tuple[str, ...]:
+        """As a namespace is asked."""
+        found = [each() for each in _get_dump(self._cls)[0]]
+        now = tuple(sorted([f"{each.__module__}.{each.__qualname__}" for each in found if each]))
+        if now != self.names:
+            self.names = now
+        return self.names
 
 
 # Outputs and inputs: _, __, _1, _i, _ii, _i1, _ih, _oh, _dh; and what modules have.

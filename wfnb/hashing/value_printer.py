@@ -16,8 +16,9 @@ from typing import Any
 
 from wfnb.hashing.class_parts import fields_of
 from wfnb.hashing.contents.fixed import cannot_change
+from wfnb.hashing.contents.watched import is_sampled_buffer
 from wfnb.hashing.framing import frame, plain
-from wfnb.hashing.inside import describer, is_content, is_open, parts_of, state
+from wfnb.hashing.inside import describer, is_buffer, is_content, is_open, parts_of, state
 from wfnb.hashing.origins import distribution, is_library, token, version
 from wfnb.hashing.records import Record
 from wfnb.hashing.values import (
@@ -41,6 +42,7 @@ from wfnb.hashing.values import (
     without_ids,
 )
 
+LARGE = "reads {}, so large that a single value set in it may go unnoticed"
 MARK = b"@()"  # stands for a node
 _MOST_NESTED = 60
 MOST_VALUES = 50_000
@@ -194,6 +196,8 @@ class ValuePrinter:
             return frame(tag, extra, text)
         if isinstance(v, (set, frozenset)):
             return frame(tag, extra, *self._unordered(v, name))
+        if isinstance(v, bytearray):
+            return frame(tag, extra, bytes(v))
         if (cls is list or cls is tuple) and set(map(id, map(type, v))) <= PLAIN_IDS:
             return frame(tag, extra, plain(v))
         return frame(tag, extra, self._all(tuple(v), name))
@@ -248,6 +252,8 @@ class ValuePrinter:
 
     def _note_state(self, v: Any, name: str) -> None:
         self._lint_mutable(v, name)
+        if is_buffer(v) and is_sampled_buffer(v):
+            self._lint(LARGE.format(name))
         if not self._is_within_library:
             self._now.states.append((v, state(v)))
 

@@ -95,6 +95,17 @@ def attributes(value: Any) -> Mapping[str, Any]:
     return found
 
 
+def put_on(member: Any) -> dict[str, Any]:
+    """The attributes that an author has put on a member of an enum."""
+    own = attributes(member)
+    return {name: own[name] for name in sorted(own) if name not in _OF_MEMBERS}
+
+
+_OF_MEMBERS: Final = frozenset(
+    {"_value_", "_name_", "__objclass__", "_sort_order_", "_inverted_", "_hash_"}
+)
+
+
 def _slot(member: types.MemberDescriptorType, value: object) -> Any:
     try:
         return member.__get__(value, type(value))
@@ -220,8 +231,9 @@ def _is_offered(value: Any, name: str) -> bool:
     """Whether some library has a value under its last name: `scipy.special.gamma`, of NumPy."""
     key = name.rpartition(".")[2]
     return any(
-        getattr(module, "__dict__", {}).get(key) is value and is_library(called)
+        vars(module).get(key) is value and is_library(called)
         for called, module in list(sys.modules.items())
+        if type(module) is types.ModuleType
     )
 
 

@@ -11,6 +11,7 @@ whole or by its sample; a digest of 100 MB takes 0.1 s, once. (pandas 3, Python 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
@@ -48,6 +49,26 @@ def _weight_of(dtype: Any) -> int:
 def is_sampled(value: Any) -> bool:
     """Whether stamps are of a sample only."""
     return weight(value) > WHOLE
+
+
+def stamp_of_buffer(value: Any) -> tuple[object, ...]:
+    """Tells what is in a bytearray, an array of numbers or a view from what was there before."""
+    with memoryview(value) as view:
+        if view.nbytes <= WHOLE or not view.contiguous:
+            return (view.format, *(view.shape or ()), hashlib.blake2b(view.tobytes()).digest())
+        with view.cast("B") as flat:
+            step = flat.nbytes // WHOLE + 1
+            return (
+                view.format,
+                *(view.shape or ()),
+                hashlib.blake2b(flat[::step].tobytes()).digest(),
+            )
+
+
+def is_sampled_buffer(value: Any) -> bool:
+    """Whether that is of a sample only."""
+    with memoryview(value) as view:
+        return bool(view.nbytes > WHOLE)
 
 
 def stamp(value: Any, describe: Describe) -> bytes:

@@ -278,6 +278,32 @@ def test_looks_at_modules_that_raise_when_they_are_asked(
     assert fingerprint(main.f).holds()
 
 
+def test_takes_what_a_frozen_object_keeps_for_no_news(main: ModuleType) -> None:
+    """A method of a frozen dataclass may keep what it found."""
+    source = (
+        "@dataclass(frozen=True)\nclass D:\n    x: int\n"
+        "    def m(self): object.__setattr__(self, '_m', self.x)\nC = D(1)\n"
+    )
+    run(cell(source + USE), main)
+    first = fingerprint(main.f)
+
+    main.C.m()
+    assert first.holds()
+    assert fingerprint(main.f) == first
+
+
+def test_sees_that_a_text_names_another_class(main: ModuleType) -> None:
+    """An annotation that is kept as text is what its names say now."""
+    run(cell("class I:\n    def p(): return 1\n" + DATA + "    x: 'list[I]'\n" + USE), main)
+    first = fingerprint(main.f)
+
+    run("class I:\n    def p(): return 1\n", main)
+    assert fingerprint(main.f) == first
+    run("class I:\n    def p(): return 2\n", main)
+    assert not first.holds()
+    assert difference(first, fingerprint(main.f)) == "helper I.p"
+
+
 def test_takes_what_an_enum_keeps_for_no_news(main: ModuleType) -> None:
     """The complement of a flag is kept on its member."""
     run(cell("class C(enum.Flag):\n    A = 1\n    B = 2\n" + USE), main)

@@ -7,6 +7,8 @@ Does not know: functions, which are nodes of their own; where a class was found.
 from __future__ import annotations
 
 import enum
+import re
+import sys
 from typing import Any, Final
 
 from wfnb.hashing.class_parts import (
@@ -22,6 +24,7 @@ from wfnb.hashing.records import Registered, Shown
 from wfnb.hashing.value_printer import MARK, ValuePrinter
 from wfnb.hashing.values import ABSENT, CONTAINER_IDS, put_on, without_ids
 
+_NAME: Final = re.compile(r"[^\W\d]\w*")
 _SCOPES: Final = {"closure": "closure variable"}
 
 
@@ -43,6 +46,13 @@ class ClassPrinter(ValuePrinter):
         """What an annotation leads to; its text is a part by itself."""
         found = [self._value(each, cls.__name__) for each in leads_to(annotation, cls)]
         return [frame(b"of", *found)] if found else []
+
+    def _note_names(self, annotation: str, cls: Any) -> None:
+        """A text says something else when its names do."""
+        namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
+        for name in _NAME.findall(annotation):
+            if name in namespace:
+                self._now.reads.append((namespace, name, namespace[name]))
 
     def _class(self, cls: Any) -> bytes:
         record = self._now
@@ -73,6 +83,8 @@ class ClassPrinter(ValuePrinter):
                 if factory is not ABSENT:
                     parts.append(self._labelled("factory", f"{key} of {short}", factory, owner))
         for key, each in (vars(cls).get("__annotations__") or {}).items():
+            if isinstance(each, str):
+                self._note_names(each, cls)
             if key not in order:  # of a dataclass: class variables and what only __init__ takes
                 kind = type_text(each, cls)
                 record.note("field", f"{short}.{key}", kind.encode(), Shown(kind), owner)

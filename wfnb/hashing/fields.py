@@ -37,6 +37,11 @@ def is_record(cls: type) -> bool:
     return hasattr(cls, "__dataclass_fields__") or hasattr(cls, "__attrs_attrs__")
 
 
+def field_names(cls: type) -> frozenset[str]:
+    """The names of all fields."""
+    return frozenset([field.name for field in _fields(cls)])
+
+
 def key_fields(cls: type) -> tuple[str, ...]:
     """The names of the fields that count, as declared.
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from wfnb.hashing.contents import watched
+from wfnb.hashing.fields import field_names, is_record, may_carry_more
 from wfnb.hashing.origins import is_library
 from wfnb.hashing.per_class import PerClass
 from wfnb.hashing.refusals import Unkeyable
@@ -170,7 +171,11 @@ def own_attributes(value: Any) -> Mapping[str, Any]:
     """What an object has of its own, without what is in it as content already."""
     cls = type(value)
     if describer(cls) is None:
-        return attributes(value)
+        own = attributes(value)
+        if not is_record(cls) or may_carry_more(cls):
+            return own
+        fields = field_names(cls)  # the others are what its methods keep
+        return {name: each for name, each in own.items() if name in fields}
     if is_library(cls.__module__):
         return {}
     return {name: each for name, each in attributes(value).items() if name[:1] != "_"}

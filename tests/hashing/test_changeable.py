@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import datetime
 import decimal
 import enum
+import functools
+import io
 import pathlib
 import threading
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -59,6 +63,22 @@ class Plain:
     def __init__(self, x: Any) -> None:
         self.x = x
 
+    def set(self, x: Any) -> None:
+        self.x = x
+
+
+class Mine(collections.UserDict[str, int]):
+    pass
+
+
+class Numbers(array.array):  # type: ignore[type-arg] # at run time there is none
+    pass
+
+
+def counting() -> Callable[[], None]:
+    counted: list[int] = []
+    return lambda: counted.append(1)
+
 
 FIXED = {
     "a number": 1,
@@ -73,6 +93,8 @@ FIXED = {
     "a path": pathlib.PurePath("a"),
     "a member": Mode.A,
     "a class": Photo,
+    "a function": Album.__init__,
+    "a closure of numbers": (lambda one: lambda: one)(1),
     "nothing": None,
 }
 
@@ -114,6 +136,24 @@ CHANGES: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
     ),
     "a zero": (lambda: [0.0], lambda v: v.__setitem__(0, -0.0)),
     "a field that is no part of the key": (lambda: Noted([1], [2]), lambda v: v.trace.append(1)),
+    "a UserDict": (lambda: collections.UserDict(a=1), lambda v: v.update(a=2)),
+    "an author’s UserDict": (lambda: Mine(a=1), lambda v: v.update(a=2)),
+    "a list in a ChainMap": (lambda: collections.ChainMap({1: [2]}), lambda v: v[1].append(3)),
+    "a namespace": (lambda: types.SimpleNamespace(a=[1]), lambda v: v.a.append(2)),
+    "an array of numbers": (lambda: array.array("i", [1]), lambda v: v.append(2)),
+    "an author’s array of numbers": (lambda: Numbers("i", [1]), lambda v: v.append(2)),
+    "a stream": (io.StringIO, lambda v: v.write("a")),
+    "a view of bytes": (lambda: memoryview(bytearray(b"a")), lambda v: v.__setitem__(0, 1)),
+    "a decimal context": (decimal.Context, lambda v: setattr(v, "prec", 3)),
+    "a list in a closure": (counting, lambda v: v()),
+    "a list in a closure of a closure": (
+        lambda: (lambda f: lambda: f())(counting()),
+        lambda v: v(),
+    ),
+    "a list among defaults": (lambda: Photo("a", (lambda x=[]: x)), lambda v: v.size().append(1)),  # type: ignore[arg-type] # any
+    "a list in a partial": (lambda: functools.partial(len, [1]), lambda v: v.args[0].append(2)),
+    "a list behind a method": (lambda: [1].append, lambda v: v(2)),
+    "an author’s object behind a method": (lambda: Plain(1).set, lambda v: v(2)),
     "which of two is shared": (
         lambda: (lambda one, two: [one, two, one])([1], [1]),
         lambda v: v.__setitem__(2, v[1]),
@@ -170,10 +210,19 @@ def test_says_what_it_cannot_see_into() -> None:
     assert content_of(value) != before
 
 
-def test_frame_that_cannot_be_seen_into() -> None:
+@pytest.mark.parametrize("kind", ["a frame", "a series", "an array"])
+def test_notices_a_change_in_a_list_in_a_column_of_objects(kind: str) -> None:
+    """Such a value has no key; it is walked through instead."""
     pd = pytest.importorskip("pandas")
+    inner = [1]
+    series = pd.Series([inner, None])
+    value = {"a frame": series.to_frame("a"), "a series": series, "an array": series.to_numpy()}
+    before = content_of([value[kind]])
 
-    assert not content_of([pd.DataFrame({"a": [[1]]})]).is_seen
+    assert before.is_seen
+    assert content_of([value[kind]]) == before
+    inner.append(2)
+    assert content_of([value[kind]]) != before
 
 
 def test_ends_for_what_holds_itself_or_is_deep() -> None:

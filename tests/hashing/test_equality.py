@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import decimal
 import enum
 import gc
+import io
 import types
 import weakref
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 import pytest
@@ -111,6 +113,30 @@ class Colour(enum.Enum):
     BLUE = 2
 
 
+class _Carrying:
+    """Has an attribute that the `==` of a library knows nothing of."""
+
+    carried: Any
+
+    @classmethod
+    def of(cls, *args: Any) -> Any:
+        made = cls(*(args[:-1] or (2026, 1, 2)))
+        made.carried = args[-1]
+        return made
+
+
+class Text(_Carrying, str):
+    pass
+
+
+class Number(_Carrying, int):
+    pass
+
+
+class Day(_Carrying, date):
+    pass
+
+
 def row(title: str) -> Row:
     made = Row([1])
     made.title = title
@@ -146,10 +172,17 @@ SAME: dict[str, tuple[object, object]] = {
     "zeros of one sign in a field": (Size(-0.0), Size(-0.0 * 1)),
     "dataclasses in each other": (Size(Draft([1000])), Size(Draft([1000]))),
     "what a field that does not count holds": (Traced("a", 1), Traced("a", 2)),
-    "dicts in any order": ({"a": 1, "b": [2]}, {"b": [2], "a": 1}),
+    "dicts in one order": ({"a": 1, "b": [2]}, {"a": 1, "b": [2]}),
     "dicts by typed keys": ({(1, 2): "x"}, {(1, 2): "x"}),
     "views of dicts": (types.MappingProxyType({1: [2]}), types.MappingProxyType({1: [2]})),
-    "counters": (collections.Counter("ab"), collections.Counter("ba")),
+    "counters": (collections.Counter("ab"), collections.Counter("ab")),
+    "dicts of a library's class": (collections.UserDict(a=[1]), collections.UserDict(a=[1])),
+    "chained dicts": (collections.ChainMap({1: [2]}), collections.ChainMap({1: [2]})),
+    "namespaces": (types.SimpleNamespace(a=[1]), types.SimpleNamespace(a=[1])),
+    "arrays of numbers": (array.array("i", [1]), array.array("i", [1])),
+    "views of bytes": (memoryview(b"ab"), memoryview(b"ab")),
+    "streams": (io.StringIO("a"), io.StringIO("a")),
+    "texts that carry something": (Text.of("a", [1]), Text.of("a", [1])),
     "ordered dicts": (collections.OrderedDict(a=1, b=2), collections.OrderedDict(a=1, b=2)),
     "dicts with a default": (collections.defaultdict(list), collections.defaultdict(list)),
     "sets": ({1, 9, 17}, {17, 9, 1}),
@@ -193,6 +226,25 @@ CHANGED: dict[str, tuple[object, object]] = {
     "values of int and bool": ({"a": 1}, {"a": True}),
     "a dict with one more": ({"a": 1}, {"a": 1, "b": 2}),
     "views of dicts": (types.MappingProxyType({1: 2}), types.MappingProxyType({1: 2.0})),
+    "order of dicts": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    "order of counters": (collections.Counter("ab"), collections.Counter("ba")),
+    "order of views of dicts": (
+        types.MappingProxyType({"a": 1, "b": 2}),
+        types.MappingProxyType({"b": 2, "a": 1}),
+    ),
+    "dicts of a library's class": (collections.UserDict(a=1), collections.UserDict(a=True)),
+    "chained dicts": (collections.ChainMap({1: 1}), collections.ChainMap({1: True})),
+    "how dicts are chained": (
+        collections.ChainMap({1: 1}, {2: 2}),
+        collections.ChainMap({1: 1, 2: 2}),
+    ),
+    "namespaces": (types.SimpleNamespace(a=1), types.SimpleNamespace(a=True)),
+    "types of arrays of numbers": (array.array("i", [1]), array.array("d", [1])),
+    "types of views of bytes": (memoryview(b"ab"), memoryview(b"ab").cast("c")),
+    "streams": (io.StringIO("a"), io.StringIO("b")),
+    "what texts carry": (Text.of("a", 1), Text.of("a", True)),
+    "what numbers carry": (Number.of(1, 1), Number.of(1, 2)),
+    "what dates carry": (Day.of(1), Day.of(2)),
     "order of ordered dicts": (
         collections.OrderedDict(a=1, b=2),
         collections.OrderedDict(b=2, a=1),

@@ -57,6 +57,9 @@ def test_arrays_by_type_shape_and_values(np: Any) -> None:
     assert not same(np.zeros(0), np.zeros((0, 1)))
     assert not is_same(base, [*base])
     assert not same(base, base + 1)
+    noted = base.astype(np.dtype("f8", metadata={"unit": "kg"}))
+    assert not same(base, noted)
+    assert same(noted, noted.copy())
 
 
 def test_arrays_whatever_their_layout(np: Any) -> None:

@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Final
 
-from wfnb.hashing.bytecode import Chain, Import, bytecode_text, names_read
+from wfnb.hashing.bytecode import (
+    Chain,
+    Import,
+    attributes_in,
+    bytecode_text,
+    names_read,
+    texts_in,
+)
 from wfnb.hashing.framing import plain_text
 from wfnb.hashing.syntax import FunctionSyntax, function_syntax
 
@@ -34,11 +41,17 @@ class Anatomy:
         text: canonical bytes of what it does.
         chains: globals it reads, nested code included, each with the attributes taken from it.
         imports: what it imports when it runs.
+        texts: if it takes modules by text, all texts in it; else none.
+        asks_subclasses: whether it asks a class for those made from it.
+        is_open: whether it takes a namespace as such, from a function or a frame.
     """
 
     text: bytes
     chains: tuple[Chain, ...]
     imports: tuple[Import, ...]
+    texts: tuple[str, ...]
+    asks_subclasses: bool
+    is_open: bool
 
 
 def anatomy(code: CodeType) -> Anatomy:
@@ -53,9 +66,21 @@ def anatomy(code: CodeType) -> Anatomy:
     else:
         text = _definition(node).encode("utf-8", "backslashreplace")
         chains.update(_annotated(node))
-    made = Anatomy(text, tuple(sorted(chains)), imports)
+    texts = texts_in(code) if any(map(_takes_modules, chains)) else ()
+    names = attributes_in(code)
+    is_open = not _NAMESPACES.isdisjoint(names)
+    made = Anatomy(text, tuple(sorted(chains)), imports, texts, "__subclasses__" in names, is_open)
     _known[id(code)] = (weakref.ref(code, _Forget(id(code))), made)
     return made
+
+
+_NAMESPACES: Final = frozenset(
+    {"__globals__", "f_globals", "f_locals", "user_ns", "user_global_ns", "user_module"}
+)
+
+
+def _takes_modules(chain: Chain) -> bool:
+    return chain[-1] in ("__import__", "import_module") or "modules" in chain[:2]
 
 
 @dataclass(frozen=True, slots=True)

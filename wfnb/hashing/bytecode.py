@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dis
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Final, TypeAlias
@@ -75,6 +76,26 @@ def names_read(code: CodeType) -> tuple[set[Chain], tuple[Import, ...]]:
             _scan(each, chains, imports)
         pending += [one for one in each.co_consts if type(one) is CodeType]
     return chains, tuple(imports)
+
+
+def attributes_in(code: CodeType) -> set[str]:
+    """All names in code that are not its locals, nested code included."""
+    return {name for each in _nested(code) for name in each.co_names}
+
+
+def texts_in(code: CodeType) -> tuple[str, ...]:
+    """All texts in code, nested code included."""
+    return tuple(
+        sorted({one for each in _nested(code) for one in each.co_consts if type(one) is str})
+    )
+
+
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    pending = [code]
+    while pending:
+        each = pending.pop()
+        yield each
+        pending += [one for one in each.co_consts if type(one) is CodeType]
 
 
 def _scan(code: CodeType, chains: set[Chain], imports: dict[Import, None]) -> None:

@@ -32,7 +32,15 @@ from collections.abc import Callable, Hashable
 from typing import Any
 from weakref import ref
 
-from wfnb.hashing.fields import annotations_of_fields, has_eq, has_hash, is_record, key_fields
+from wfnb.hashing.fields import (
+    annotations_of_fields,
+    count_in_dict,
+    has_eq,
+    has_hash,
+    is_record,
+    key_fields,
+    may_carry_more,
+)
 from wfnb.hashing.refusals import Unkeyable
 
 Form = Callable[[Any], Hashable]
@@ -72,6 +80,8 @@ def compile_form(cls: type, tools: dict[str, Any]) -> Form:
     scope["Unkeyable"] = Unkeyable
     fields = [_Field(i, annotations.get(name), scope, tools) for i, name in enumerate(names)]
     reads = [f"a{i} = v.{name}" for i, name in enumerate(names)] or ["pass"]
+    if may_carry_more(cls):
+        reads += [f"if len(v.__dict__) != {count_in_dict(cls)}:", "    return slow(v)"]
     returns = _returns(fields)
     exec(
         _SOURCE.format(

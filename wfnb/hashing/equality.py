@@ -18,13 +18,13 @@ one field; Python 3.11, one core of a shared 2-core EPYC; timeit, best of 9).
 from __future__ import annotations
 
 import inspect
-from collections import OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from types import MappingProxyType, MemberDescriptorType
 from typing import Any, Final
 
-from wfnb.hashing.fields import UNSET, compared_fields
-from wfnb.hashing.forms import special_form, typed
+from wfnb.hashing.fields import UNSET, compared_fields, count_in_dict, extras, may_carry_more
+from wfnb.hashing.forms import OF_SUBCLASS, inherits_eq, special_form, typed
 from wfnb.hashing.per_class import PerClass
 
 _PLAIN: Final = frozenset(map(id, (str, int, bytes, bool, type(None))))
@@ -38,7 +38,7 @@ def is_same(old: object, new: object) -> bool:
     """Whether two products are of the same types and content, all the way down.
 
     All fields of a dataclass count, but those with `metadata={"wfnb_key": False}`; the order of
-    a dict and of a set does not. A class with an `__eq__` of its author's is asked.
+    a dict does, and that of a set does not. A class with an `__eq__` of its author's is asked.
     """
     if old is new:
         return True
@@ -77,7 +77,12 @@ def compare(old, new):
     except AttributeError:
         return None
     {tests}
+    {more}
     return True
+"""
+_MORE: Final = """
+    if len(old.__dict__) != {count} or len(new.__dict__) != {count}:
+        return None
 """
 _TEST: Final = """
     if a{i} is not b{i}:
@@ -102,7 +107,7 @@ _plain_compare_by_id = _plain_compares.get
 
 def _compare_of(cls: type) -> _Compare:
     names = compared_fields(cls)
-    compare = _look_inside if names is None else _compile(names)
+    compare = _look_inside if names is None else _compile(cls, names)
     _compares.set(cls, compare)
     if names is not None and _reads_plainly(cls, names):
         _plain_compares.set(cls, compare)
@@ -123,11 +128,12 @@ def _look_inside(old: object, new: object) -> bool | None:
     return None
 
 
-def _compile(names: tuple[str, ...]) -> _Compare:
+def _compile(cls: type, names: tuple[str, ...]) -> _Compare:
+    more = _MORE.format(count=count_in_dict(cls)) if may_carry_more(cls) else ""
     reads = [f"a{i} = old.{name}; b{i} = new.{name}" for i, name in enumerate(names)]
     tests = [_TEST.format(i=i) for i in range(len(names))]
     scope: dict[str, Any] = {"PLAIN": _PLAIN}
-    exec(_SOURCE.format(reads="; ".join(reads) or "pass", tests="".join(tests)), scope)
+    exec(_SOURCE.format(reads="; ".join(reads) or "pass", tests="".join(tests), more=more), scope)
     compare: _Compare = scope["compare"]
     return compare
 
@@ -200,12 +206,16 @@ def _items(old: Any, new: Any, cls: type) -> _Items:
         return _NOTHING if _keys(old) == _keys(new) else None
     names = compared_fields(cls)
     if names is not None:
-        return [getattr(old, n, UNSET) for n in names], [getattr(new, n, UNSET) for n in names]
+        ours = [getattr(old, name, UNSET) for name in names]
+        theirs = [getattr(new, name, UNSET) for name in names]
+        if may_carry_more(cls):
+            return [*ours, extras(old)], [*theirs, extras(new)]
+        return ours, theirs
     return _items_of_rarer(old, new, cls)
 
 
 def _items_of_rarer(old: Any, new: Any, cls: type) -> _Items:
-    for base in (tuple, list, deque, frozenset, set, OrderedDict, defaultdict, dict):
+    for base in (tuple, list, deque, frozenset, set, OrderedDict, defaultdict, Counter, dict):
         if issubclass(cls, base) and _leaves_eq(cls, base):
             return _items_of_subclass(old, new, base)
     if cls is MappingProxyType:
@@ -214,7 +224,39 @@ def _items_of_rarer(old: Any, new: Any, cls: type) -> _Items:
     form = special_form(cls)
     if form is not None:
         return _NOTHING if form(old) == form(new) else None
+    if inherits_eq(cls):
+        return _items_added(old, new, cls)
+    from wfnb.hashing.inside import is_open, parts_of  # late: few values need it
+
+    if is_open(cls):
+        return [vars(old)], [vars(new)]
+    parts = parts_of(old)
+    if parts is not None:
+        return parts, parts_of(new) or ()
     return _NOTHING if (old == new) is True else None
+
+
+def _items_added(old: Any, new: Any, cls: type) -> _Items:
+    """What an author's class adds to what a library's compares."""
+    from wfnb.hashing.inside import is_open, parts_of
+
+    added = _added(old), _added(new)
+    parts = parts_of(old)
+    if parts is not None:
+        return [added[0], *parts], [added[1], *(parts_of(new) or ())]
+    if any(is_open(base) for base in cls.__mro__):
+        return [added[0]], [added[1]]
+    for base, form in OF_SUBCLASS.items():
+        if issubclass(cls, base):
+            return ([added[0]], [added[1]]) if form(old) == form(new) else None
+    return ([added[0]], [added[1]]) if (old == new) is True else None
+
+
+def _added(value: Any) -> dict[str, Any]:
+    from wfnb.hashing.values import attributes
+
+    own = attributes(value)  # without what cached properties keep
+    return {name: own[name] for name in vars(value) if name in own}
 
 
 def _items_of_subclass(old: Any, new: Any, base: type) -> _Items:
@@ -222,8 +264,6 @@ def _items_of_subclass(old: Any, new: Any, base: type) -> _Items:
     found: _Items
     if issubclass(base, dict):
         found = _mapping(old, new)
-        if base is OrderedDict and [*map(typed, old)] != [*map(typed, new)]:
-            return None
         if base is defaultdict and found is not None:
             found = ([old.default_factory, *found[0]], [new.default_factory, *found[1]])
     elif base in (set, frozenset):
@@ -256,11 +296,9 @@ def _sequence(old: Any, new: Any) -> _Items:
 def _mapping(old: dict[Any, Any], new: dict[Any, Any]) -> _Items:
     if len(old) != len(new):
         return None
-    others = {typed(key): value for key, value in new.items()}
-    keys = [typed(key) for key in old]
-    if any(key not in others for key in keys):
+    if [*map(typed, old)] != [*map(typed, new)]:
         return None
-    return old.values(), [others[key] for key in keys]
+    return old.values(), new.values()
 
 
 def _keys(values: Iterable[Any]) -> frozenset[Hashable]:

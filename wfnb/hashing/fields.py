@@ -1,7 +1,7 @@
 """Classes made of fields: dataclasses and attrs classes.
 
-Knows: which fields such a class has, which of them count, what they are annotated with, and
-    whether the class has value equality.
+Knows: which fields such a class has, which of them count, what they are annotated with, whether
+    the class has value equality, and whether its objects may carry more than their fields.
 Does not know: values, keys.
 """
 
@@ -11,7 +11,7 @@ import dataclasses
 import inspect
 import sys
 from collections.abc import Mapping
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from wfnb.hashing.per_class import PerClass
@@ -26,6 +26,8 @@ class _Unset:
 
 _compared: PerClass[tuple[tuple[str, ...] | None]] = PerClass()
 
+_carrying: PerClass[bool] = PerClass()
+
 UNSET = _Unset()
 """Stands for a field that is declared and was never set."""
 
@@ -33,6 +35,11 @@ UNSET = _Unset()
 def is_record(cls: type) -> bool:
     """Whether the class is a dataclass or made with attrs."""
     return hasattr(cls, "__dataclass_fields__") or hasattr(cls, "__attrs_attrs__")
+
+
+def field_names(cls: type) -> frozenset[str]:
+    """The names of all fields."""
+    return frozenset([field.name for field in _fields(cls)])
 
 
 def key_fields(cls: type) -> tuple[str, ...]:
@@ -53,6 +60,77 @@ def compared_fields(cls: type) -> tuple[str, ...] | None:
         names = (None if is_asked else key_fields(cls),)
         _compared.set(cls, names)
     return names[0]
+
+
+def may_carry_more(cls: type) -> bool:
+    """Whether objects may have attributes besides their fields, by what is done when one is made.
+
+    What methods add to a frozen object later is taken for what they keep, such as a hash.
+    """
+    known = _carrying.get(id(cls))
+    if known is None:
+        known = cls.__dictoffset__ != 0 and (not _is_frozen(cls) or _is_made_by_author(cls))
+        _carrying.set(cls, known)
+    return known
+
+
+def has_init_only(cls: type) -> bool:
+    """Whether its objects are made from more than the fields."""
+    kinds = [getattr(f, "_field_type", None) for f in _all_fields(cls)]
+    return any(getattr(kind, "name", "") == "_FIELD_INITVAR" for kind in kinds) or any(
+        _is_written(base, ("__init__", "__new__", "__setstate__")) for base in cls.__mro__
+    )
+
+
+def count_in_dict(cls: type) -> int:
+    """How many attributes an object has in its `__dict__` that has its fields only.
+
+    -1 if the number does not tell, since there are fields that need not be set.
+    """
+    count = 0
+    for field in _fields(cls):
+        counts = field.metadata.get("wfnb_key", True) is not False
+        if not field.init and (not counts or hasattr(cls, field.name)):
+            return -1
+        member = inspect.getattr_static(cls, field.name, None)
+        count += not isinstance(member, MemberDescriptorType)
+    return count
+
+
+def extras(value: Any) -> dict[str, Any]:
+    """The attributes of a record that are no fields, but for what `cached_property` keeps."""
+    cls = type(value)
+    names = {field.name for field in _fields(cls)}
+    own = {name: each for name, each in vars(value).items() if name not in names}
+    if own:
+        for name in tuple(own):
+            member = inspect.getattr_static(cls, name, None)
+            if type(member).__name__ == "cached_property" or name == "_attrs_cached_hash":
+                del own[name]
+    return own
+
+
+def _is_frozen(cls: Any) -> bool:
+    if hasattr(cls, "__dataclass_params__"):
+        return bool(cls.__dataclass_params__.frozen)
+    return getattr(cls.__setattr__, "__name__", "") == "_frozen_setattrs"
+
+
+def _is_made_by_author(cls: type) -> bool:
+    return has_init_only(cls) or any(
+        _is_written(base, ("__post_init__", "__attrs_post_init__", "__attrs_pre_init__"))
+        for base in cls.__mro__
+    )
+
+
+def _is_written(cls: type, names: tuple[str, ...]) -> bool:
+    if cls.__module__ in ("builtins", "typing", "abc") or cls.__module__.startswith("wfnb."):
+        return False
+    return any(name in vars(cls) and not is_made(vars(cls)[name]) for name in names)
+
+
+def _all_fields(cls: Any) -> list[Any]:
+    return list(getattr(cls, "__dataclass_fields__", {}).values())
 
 
 def annotations_of_fields(cls: type) -> Mapping[str, object]:

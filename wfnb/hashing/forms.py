@@ -21,10 +21,16 @@ from operator import attrgetter
 from typing import Any, Final, NoReturn, cast
 
 from wfnb.hashing.compiled import compile_form
-from wfnb.hashing.fields import UNSET, has_eq, has_hash, has_written_eq, is_record, key_fields
+from wfnb.hashing.fields import (
+    has_eq,
+    has_hash,
+    has_written_eq,
+    is_record,
+)
 from wfnb.hashing.per_class import PerClass, has_plain_identity, tag_of
 from wfnb.hashing.refusals import Unkeyable, param_error
 from wfnb.hashing.registered import registered_form
+from wfnb.hashing.slow_forms import asked_form, slow_form
 
 Form = Callable[[Any], Hashable]
 
@@ -77,7 +83,7 @@ def is_known(cls: type) -> bool:
         _plain_form(cls) is not None
         or registered_form(cls) is not None
         or _named(cls) is not None
-        or issubclass(cls, (enum.Enum, *_OF_SUBCLASS))
+        or issubclass(cls, (enum.Enum, *OF_SUBCLASS))
         or _is_mutable(cls)
     )
 
@@ -122,12 +128,26 @@ def _make(cls: type) -> Form:
     if _is_mutable(cls) or not has_hash(cls):
         return _refused
     if is_record(cls) and has_eq(cls):
-        slow = _slow_form(cls)
-        return _asked_form(slow) if has_written_eq(cls) else compile_form(cls, _tools(slow))
-    for base, form in _OF_SUBCLASS.items():
+        slow = slow_form(cls, typed)
+        return (
+            asked_form(slow, _trusted) if has_written_eq(cls) else compile_form(cls, _tools(slow))
+        )
+    for base, form in OF_SUBCLASS.items():
         if issubclass(cls, base):
             return _derived(form)
-    return _numpy if _is_numpy_scalar(cls) else _trusted
+    if _is_numpy_scalar(cls):
+        return _numpy
+    return _derived(_trusted) if inherits_eq(cls) else _trusted
+
+
+def inherits_eq(cls: Any) -> bool:
+    """Whether a library's `==` tells its objects apart, which knows nothing of what is added."""
+    owner = next(base for base in cls.__mro__ if "__eq__" in vars(base))
+    if owner is object or owner is cls or not cls.__dictoffset__:
+        return False
+    from wfnb.hashing.origins import is_library  # late: few classes need it
+
+    return is_library(owner.__module__) and not is_library(cls.__module__)
 
 
 def _tools(slow: Form) -> dict[str, Any]:
@@ -138,33 +158,6 @@ def _tools(slow: Form) -> dict[str, Any]:
         "refuse": refuse,
         "form_of": lambda field: None if id(field) in _making else form_of(field),
     }
-
-
-def _slow_form(cls: type) -> Form:
-    """Each field, typed: for records whose fields are not of the classes they are declared with."""
-    names = key_fields(cls)
-    mark = object()  # in no other form
-
-    def form(value: object) -> Hashable:
-        items = [getattr(value, name, UNSET) for name in names]
-        return (mark, *[UNSET if item is UNSET else typed(item) for item in items])
-
-    return form
-
-
-def _asked_form(slow: Form) -> Form:
-    """For a record with its author's own ==, which may compare what has no key, such as an array.
-
-    The fields come first all the same: they tell more values apart.
-    """
-
-    def form(value: object) -> Hashable:
-        try:
-            return slow(value)
-        except Unkeyable:
-            return _trusted(value)
-
-    return form
 
 
 def _derived(base: Form) -> Form:
@@ -296,7 +289,7 @@ def _plain_form(cls: type) -> Form | None:
 
 
 # An object of a subclass may say anything when it is asked; these look at what is in it.
-_OF_SUBCLASS: Final[dict[type, Form]] = {
+OF_SUBCLASS: Final[dict[type, Form]] = {
     str: str.__str__,
     int: int.__int__,
     bytes: bytes.__bytes__,

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 
+from wfnb.hashing.origins import of_module
 from wfnb.hashing.syntax import is_current
 from wfnb.hashing.values import RULE_KEY
 
@@ -49,7 +50,7 @@ def note_module(name: str) -> bool:
     module = sys.modules.get(name)
     if module is None or name == "__main__":
         return False
-    spec = getattr(module, "__spec__", None)
+    spec = of_module(module, "__spec__")
     known = _seen.get(name)
     if known is None or known.spec is not spec:
         known = _seen[name] = _look(module, spec)
@@ -77,7 +78,7 @@ def changed_files(modules: Iterable[str]) -> list[str]:
 
 
 def _look(module: ModuleType, spec: object) -> _Loaded:
-    file = getattr(module, "__file__", None)
+    file = of_module(module, "__file__")
     if spec is None or not isinstance(file, str) or not file.endswith(".py"):
         return _Loaded(spec, "")
     stamp, text = _stamp(file), _text(file)

@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 _OWN_MODULES = frozenset({"__main__", "__mp_main__"})
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -33,11 +34,19 @@ def is_library(module: object) -> bool:
     if not isinstance(module, str) or module in _OWN_MODULES:
         return False
     loaded = sys.modules.get(module)
-    file = getattr(loaded, "__file__", None)
+    file = of_module(loaded, "__file__")
     known = _is_library.get((module, file))
     if known is None:
         known = _is_library[module, file] = _look(module, file, loaded)
     return known
+
+
+def of_module(module: object, name: str) -> Any:
+    """An attribute of a module, None if it has none. A module's own `__getattr__` may raise."""
+    try:
+        return getattr(module, name, None)
+    except Exception:
+        return None
 
 
 def _look(module: str, file: str | None, loaded: ModuleType | None) -> bool:
@@ -48,7 +57,7 @@ def _look(module: str, file: str | None, loaded: ModuleType | None) -> bool:
         return True
     if top == "wfnb":
         return True
-    paths = list(getattr(loaded, "__path__", ()))  # a namespace package
+    paths = list(of_module(loaded, "__path__") or ())  # a namespace package
     return bool(paths) and all(is_library_file(os.path.join(path, "")) for path in paths)
 
 
@@ -86,7 +95,7 @@ def _is_of_python(top: str) -> bool:
 def _version(top: str) -> str:
     if _is_of_python(top):
         return _PYTHON_VERSION
-    stated = getattr(sys.modules.get(top), "__version__", None)
+    stated = of_module(sys.modules.get(top), "__version__")
     if isinstance(stated, str):
         return stated
     from importlib import metadata  # it takes 20 ms

@@ -10,49 +10,33 @@ Holds: the author's own code is followed by every name in it, a library's by non
 
 from __future__ import annotations
 
-import builtins
 import hashlib
-import importlib
-import sys
 import types
 from collections import deque
 from typing import Any, Final
 
 from wfnb.hashing.anatomy import anatomy
-from wfnb.hashing.bytecode import BY_GLOBALS, Chain, Import
-from wfnb.hashing.class_printer import ClassPrinter
+from wfnb.hashing.contents import watched
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import describer, kind_of, own_attributes, parts_of, state, values_within
 from wfnb.hashing.loaded import note_module
+from wfnb.hashing.name_printer import NamePrinter
 from wfnb.hashing.nodes import digest_of
 from wfnb.hashing.origins import is_library
-from wfnb.hashing.records import Names, Record, Shown, keep, known_record, label, own_state
-from wfnb.hashing.value_printer import MARK
+from wfnb.hashing.records import Record, Shown, keep, known_record, label, own_state
+from wfnb.hashing.refusals import Unkeyable
+from wfnb.hashing.value_printer import LARGE, MARK
 from wfnb.hashing.values import (
-    ABSENT,
-    PLAIN_IDS,
-    attributes,
     content,
-    is_frozen,
-    kind_of,
     of_base,
     rule_key,
-    state,
 )
 
-# What these read cannot be followed, under whatever name they are called.
-_UNSEEN: Final = {
-    id(each): name
-    for name, each in {
-        **{
-            name: getattr(builtins, name)
-            for name in ("getattr", "globals", "eval", "exec", "vars", "locals", "__import__")
-        },
-        "import_module": importlib.import_module,
-    }.items()
-}
+# Have one record for all who use them.
+_SHARED: Final = (type, types.ModuleType)
 
 
-class Printer(ClassPrinter):
+class Printer(NamePrinter):
     """One walk.
 
     Attributes:
@@ -78,7 +62,7 @@ class Printer(ClassPrinter):
             value, name, of = pending.popleft()
             if id(value) in self.records:
                 continue
-            if not isinstance(value, type):
+            if not (isinstance(value, _SHARED) or describer(type(value)) is not None):
                 of = of or subject
             record = self._record(value, name, of)
             self.records[id(value)] = record
@@ -128,20 +112,37 @@ class Printer(ClassPrinter):
             return self._function(value, name)
         if isinstance(value, type):
             return self._class(value)
-        if not is_frozen(value):
-            self._now.states.append((value, state(value)))
-        own = sorted(attributes(value).items())
+        if isinstance(value, types.ModuleType):
+            return self._module(value)
+        self._now.states.append((value, state(value)))
+        own = sorted(own_attributes(value).items())
         shown = [(key, self._value(each, f"{name}.{key}")) for key, each in own]
         for (key, text), (_, each) in zip(shown, own, strict=True):
             if text != MARK:
                 self._now.note("value", f"{name}.{key}", text, each)
         cls = type(value)
         parts = [each for key, text in shown for each in (key.encode(), text)]
-        held = of_base(value)
+        held = (*of_base(value), *(parts_of(value) or ()))
         if held:
             self._now.note(kind_of(value), name, plain(repr(held)), held[0])
             parts.append(self._all(held, name))
+        describe = describer(cls)
+        if describe is not None:
+            parts.append(self._described(value, describe, name))
         return frame(b"object", self._value(cls, cls.__name__), *parts)
+
+    def _described(self, value: Any, describe: Any, name: str) -> bytes:
+        if watched.weight(value) > watched.MOST:
+            return self._opaque(value, name)
+        if watched.is_sampled(value):
+            self._lint(LARGE.format(name))
+        try:
+            described = describe(value)
+        except Unkeyable:
+            described = values_within(value)
+        text = self._value(described, name)
+        self._now.note("global", name, text, value)
+        return text
 
     def _function(self, function: types.FunctionType, name: str) -> bytes:
         record = self._now
@@ -187,109 +188,12 @@ class Printer(ClassPrinter):
         if taken is not None:
             parts += [self._read(chain, function.__globals__) for chain in taken.chains]
             parts += [self._import(each, function.__globals__) for each in taken.imports]
+            parts += [self._named(text) for text in taken.texts]
+            if taken.asks_subclasses:
+                self._lint("calls __subclasses__(), and what that gives cannot be followed")
+            if taken.is_open:
+                parts.append(self._everything(function.__globals__))
         return frame(b"function", body, *parts)
-
-    # ---------------------------------------------------------------- names
-
-    def _note_read(self, namespace: Any, name: str, value: Any) -> None:
-        self._now.reads.append((namespace, name, value))
-
-    def _read(self, chain: Chain, namespace: dict[str, Any]) -> bytes:
-        name = chain[0]
-        if name == BY_GLOBALS:
-            is_pythons = "globals" not in namespace
-            self._note_read(namespace, "globals", namespace.get("globals", ABSENT))
-            return self._read(chain[1:] if is_pythons else ("globals",), namespace)
-        value = namespace.get(name, ABSENT)
-        self._note_read(namespace, name, value)
-        if value is ABSENT:
-            value = _BUILTINS.get(name, ABSENT)
-            if name in _OF_PYTHON:
-                self._lint_unseen(value)
-                if name in _BY_ANY_NAME:
-                    return frame(b"builtin", name.encode(), self._everything(namespace))
-                return frame(b"builtin", name.encode())
-            self._note_read(_BUILTINS, name, value)
-            if value is ABSENT:
-                self._now.note("undefined", name, b"")
-                return frame(b"unbound", name.encode())
-        return self._follow(value, name, chain[1:])
-
-    def _everything(self, namespace: dict[str, Any]) -> bytes:
-        """All names that an author has bound: what looks them up by a text may find any."""
-        names = Names(namespace)
-        self._note_read(names, "", names.get("", ABSENT))
-        return frame(b"everything", *[self._read((name,), namespace) for name in names.bound])
-
-    def _follow(self, value: Any, name: str, rest: Chain) -> bytes:
-        """Print what a dotted name leads to: through modules, up to the first other object."""
-        while rest and isinstance(value, types.ModuleType) and not is_library(value.__name__):
-            inner = vars(value).get(rest[0], ABSENT)
-            self._note_read(vars(value), rest[0], inner)
-            name = f"{name}.{rest[0]}"
-            if inner is ABSENT:
-                self._now.note("undefined", name, b"")
-                if "__getattr__" in vars(value):
-                    self._lint(f"cannot see into {name}, which its module makes when asked")
-                return frame(b"unbound", name.encode())
-            value, rest = inner, rest[1:]
-        cls = type(value)
-        text = self._value(value, name)
-        if id(cls) in PLAIN_IDS:
-            self._now.note("constant", name, text, value)
-        elif text == MARK:
-            if cls is types.FunctionType:
-                self._lint_unseen(value)
-        else:
-            is_class = isinstance(value, type)
-            kind = "class" if is_class else kind_of(value)
-            self._now.note(kind, name, text, ABSENT if is_class else value)
-            self._lint_unseen(value)
-            if isinstance(value, types.ModuleType):
-                self._follow_library(value, rest)
-        return frame(b"read", name.encode(), text)
-
-    def _follow_library(self, value: Any, rest: Chain) -> None:
-        for key in rest:
-            value = vars(value).get(key, ABSENT)
-            self._lint_unseen(value)
-            if not isinstance(value, types.ModuleType):
-                return
-
-    def _lint_unseen(self, value: Any) -> None:
-        name = _UNSEEN.get(id(value))
-        if name is not None:
-            self._lint(f"calls {name}(), and what that reads cannot be followed")
-
-    def _import(self, wanted: Import, namespace: dict[str, Any]) -> bytes:
-        """An import in a body: followed if the module is the author's and loaded."""
-        module = wanted.module
-        if wanted.level:
-            package = str(namespace.get("__package__") or "").split(".")
-            package = package[: len(package) - wanted.level + 1]
-            module = ".".join([*package, module] if module else package)
-        loaded = sys.modules.get(module)
-        if loaded is None or is_library(module):
-            if not is_library(module):
-                self._note_read(sys.modules, module, ABSENT)
-                self._lint(f"cannot see into {module}, which it imports when it runs")
-            return frame(b"import", self._library(module, ""))
-        self._note_read(sys.modules, module, loaded)
-        if not wanted.names or "*" in wanted.names:
-            return frame(b"import", self._value(loaded, module))
-        return frame(b"import", *[self._follow(loaded, module, (key,)) for key in wanted.names])
-
-
-# What finds names by texts: any name may be meant.
-_BY_ANY_NAME: Final = frozenset({"globals", "vars", "locals", "eval", "exec"})
-_BUILTINS: Final = vars(builtins)
-# Kernels put others in their place, and add some of their own.
-_OF_PYTHON: Final = frozenset(
-    [name for name, value in _BUILTINS.items() if getattr(value, "__module__", "") == "builtins"]
-    + ["breakpoint", "copyright", "credits", "display", "exit", "get_ipython", "help", "input"]
-    + ["license", "open", "print", "quit", "Ellipsis", "NotImplemented", "__debug__", "__name__"]
-    + ["__build_class__", "__doc__", "__import__", "__loader__", "__package__", "__spec__"]
-)
 
 
 def _owner(name: str) -> str:

@@ -10,17 +10,21 @@ Holds: a record that holds would be made again just as it is.
 
 from __future__ import annotations
 
+import abc
 import hashlib
+import re
 from dataclasses import dataclass
 from operator import is_
 from types import CellType, FunctionType
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from wfnb.hashing.inside import state
 from wfnb.hashing.origins import Token
-from wfnb.hashing.values import ABSENT, PLAIN_IDS, content, is_same_state, short_text, state
+from wfnb.hashing.values import ABSENT, PLAIN_IDS, content, is_same_state, short_text
 
 _LONG: Final = 64
+_get_dump: Any = getattr(abc, "_get_dump", lambda cls: ((),))  # of CPython
 
 Child = tuple[Any, str, str]
 """Something that is printed by itself: the thing, its name, and its subject."""
@@ -161,7 +165,7 @@ class Names:
     """Which names an author has bound in a namespace; `get` gives one object while they stay.
 
     Attributes:
-        bound: sorted; without private ones, and without those that IPython binds by itself.
+        bound: sorted; without those that Python and IPython bind by themselves.
     """
 
     __slots__ = ("_namespace", "bound")
@@ -175,7 +179,7 @@ class Names:
         names = [
             name
             for name in tuple(self._namespace)
-            if type(name) is str and name[:1] != "_" and name not in _OF_IPYTHON
+            if type(name) is str and name not in _OF_IPYTHON and not _is_bound_by_itself(name)
         ]
         now = tuple(sorted(names))
         if now != self.bound:
@@ -184,6 +188,32 @@ class Names:
 
 
 _OF_IPYTHON: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+
+
+class Registered:
+    """Which classes are registered with an abstract one; `get` gives one object while they stay.
+
+    Attributes:
+        names: sorted.
+    """
+
+    __slots__ = ("_cls", "names")
+
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+        self.names: tuple[str, ...] = ()
+
+    def get(self, _: str, __: object) -> tuple[str, ...]:
+        """As a namespace is asked."""
+        found = [each() for each in _get_dump(self._cls)[0]]
+        now = tuple(sorted([f"{each.__module__}.{each.__qualname__}" for each in found if each]))
+        if now != self.names:
+            self.names = now
+        return self.names
+
+
+# Outputs and inputs: _, __, _1, _i, _ii, _i1, _ih, _oh, _dh; and what modules have.
+_is_bound_by_itself: Final = re.compile(r"_+|__.*__|_i{0,3}\d*|_[iod]h|_exit_code").fullmatch
 
 
 class Shown(str):

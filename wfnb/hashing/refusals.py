@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from wfnb.errors import ParamError
-from wfnb.hashing.fields import UNSET, has_hash, is_record, key_fields
+from wfnb.hashing.fields import UNSET, extras, has_hash, is_record, key_fields, may_carry_more
 
 _MOST_DEPTH = 200
 
@@ -78,6 +78,9 @@ def _items(value: Any) -> Iterator[tuple[str, object]]:
         for name in key_fields(cls):
             item = getattr(value, name, UNSET)
             if item is not UNSET:
+                yield f".{name}", item
+        if may_carry_more(cls):
+            for name, item in extras(value).items():
                 yield f".{name}", item
     elif isinstance(value, tuple):
         names = getattr(cls, "_fields", None)

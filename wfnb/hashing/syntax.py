@@ -128,9 +128,11 @@ def _is_file(filename: str) -> bool:
 def _is_rewritten(filename: str) -> bool:
     from importlib.machinery import SourceFileLoader
 
+    from wfnb.hashing.origins import of_module  # late: few need it
+
     for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) == filename:
-            return type(getattr(module, "__loader__", None)) is not SourceFileLoader
+        if of_module(module, "__file__") == filename:
+            return type(of_module(module, "__loader__")) is not SourceFileLoader
     return False
 
 

@@ -15,7 +15,10 @@ import typing
 from typing import Any
 
 from wfnb.hashing.class_parts import fields_of
+from wfnb.hashing.contents.fixed import cannot_change
+from wfnb.hashing.contents.watched import is_sampled_buffer
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import describer, is_buffer, is_content, is_open, parts_of, state
 from wfnb.hashing.origins import distribution, is_library, token, version
 from wfnb.hashing.records import Record
 from wfnb.hashing.values import (
@@ -33,12 +36,13 @@ from wfnb.hashing.values import (
     inner_state,
     is_by_repr,
     is_frozen,
+    is_library_class,
     name_in_library,
     rule_key,
-    state,
     without_ids,
 )
 
+LARGE = "reads {}, so large that a single value set in it may go unnoticed"
 MARK = b"@()"  # stands for a node
 _MOST_NESTED = 60
 MOST_VALUES = 50_000
@@ -65,7 +69,7 @@ class ValuePrinter:
         if cls is types.FunctionType and RULE_KEY not in value.__dict__:
             return self._leads_to(value, name)
         if cls is type:
-            if is_library(value.__module__):
+            if is_library_class(value):
                 return self._library(value.__module__, value.__qualname__)
             return self._leads_to(value, name)
         is_again = id(value) in self._nesting
@@ -102,13 +106,15 @@ class ValuePrinter:
                 return frame(b"typing", text, self._all(bounds(v), name))
             return frame(b"typing", self._all((typing.get_origin(v), *args), name))
         if isinstance(v, type):
-            if is_library(v.__module__):
+            if is_library_class(v):
                 return self._library(v.__module__, v.__qualname__)
             return self._leads_to(v, name)
         if isinstance(v, types.ModuleType):
-            if not is_library(v.__name__):
-                self._lint(f"cannot see into {name}, a module used as a value")
-            return self._library(v.__name__, "")
+            if is_library(v.__name__):
+                return self._library(v.__name__, "")
+            return self._leads_to(v, name)
+        if is_library(cls.__module__) and is_content(v):
+            return self._content(v, cls, name)
         made_of = self._parts_of(v, cls)
         if made_of is not None:
             return frame(cls.__name__.encode(), self._all(made_of, name))
@@ -126,7 +132,7 @@ class ValuePrinter:
             return frame(b"member", self._value(cls, cls.__name__), v.name.encode())
         if isinstance(v, (tuple, frozenset, set, *SEQUENCES, *MAPPINGS)):
             return self._container(v, cls, name)
-        if not is_library(cls.__module__) or cls is types.SimpleNamespace:
+        if not is_library(cls.__module__) or is_open(cls):
             return self._leads_to(v, name)
         fields = fields_of(v)
         if fields is not None:
@@ -139,6 +145,19 @@ class ValuePrinter:
         if library is not None:
             return self._library(*library)
         return self._opaque(v, name)
+
+    def _content(self, v: Any, cls: type, name: str) -> bytes:
+        """What an author has put into a value of a library's."""
+        if describer(cls) is not None:  # one record for all who use it: to look takes long
+            self._now.children.append((v, name, ""))
+            if not cannot_change(v):
+                self._lint_mutable(v, name)
+            return MARK
+        if callable(v):
+            self._now.states.append((v, state(v)))
+        elif not cannot_change(v):
+            self._note_state(v, name)
+        return frame(b"data", self._value(cls, name), self._all(parts_of(v), name))
 
     def _parts_of(self, v: Any, cls: type) -> tuple[Any, ...] | None:
         if isinstance(v, types.MethodType):
@@ -170,10 +189,15 @@ class ValuePrinter:
             extra = self._value(v.default_factory, name)
         tag = cls.__name__.encode()
         if isinstance(v, MAPPINGS):
-            items = [each for pair in list(v.items()) for each in pair]
-            return frame(tag, extra, self._all(items, name))
+            before = len(self._now.children)
+            text = self._all([each for pair in list(v.items()) for each in pair], name)
+            if self._is_within_library and len(self._now.children) > before:
+                self._now.states.append((v, state(v)))  # a registry of the author's functions
+            return frame(tag, extra, text)
         if isinstance(v, (set, frozenset)):
             return frame(tag, extra, *self._unordered(v, name))
+        if isinstance(v, bytearray):
+            return frame(tag, extra, bytes(v))
         if (cls is list or cls is tuple) and set(map(id, map(type, v))) <= PLAIN_IDS:
             return frame(tag, extra, plain(v))
         return frame(tag, extra, self._all(tuple(v), name))
@@ -219,6 +243,8 @@ class ValuePrinter:
             record.children.append((v, name, name))
         elif isinstance(v, type):  # has a name of its own, and one record for all who use it
             record.children.append((v, "", ""))
+        elif isinstance(v, types.ModuleType):
+            record.children.append((v, v.__name__, ""))
         else:
             record.children.append((v, name, record.subject))
             self._lint_mutable(v, name)
@@ -226,7 +252,9 @@ class ValuePrinter:
 
     def _note_state(self, v: Any, name: str) -> None:
         self._lint_mutable(v, name)
-        if not self._is_within_library and not is_frozen(v):
+        if is_buffer(v) and is_sampled_buffer(v):
+            self._lint(LARGE.format(name))
+        if not self._is_within_library:
             self._now.states.append((v, state(v)))
 
     def _lint_mutable(self, v: Any, name: str) -> None:

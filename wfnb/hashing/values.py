@@ -95,21 +95,22 @@ def attributes(value: Any) -> Mapping[str, Any]:
     return found
 
 
+def put_on(member: Any) -> dict[str, Any]:
+    """The attributes that an author has put on a member of an enum."""
+    own = attributes(member)
+    return {name: own[name] for name in sorted(own) if name not in _OF_MEMBERS}
+
+
+_OF_MEMBERS: Final = frozenset(
+    {"_value_", "_name_", "__objclass__", "_sort_order_", "_inverted_", "_hash_"}
+)
+
+
 def _slot(member: types.MemberDescriptorType, value: object) -> Any:
     try:
         return member.__get__(value, type(value))
     except AttributeError:
         return ABSENT
-
-
-def state(value: Any) -> tuple[object, ...]:
-    """What is in something that can change in place, to be compared by identity."""
-    if isinstance(value, MAPPINGS):
-        return (*value.keys(), *value.values())
-    if isinstance(value, (*SEQUENCES, set)):
-        return tuple(value)
-    own = attributes(value)
-    return (*own.keys(), *own.values())
 
 
 def content(cell: types.CellType) -> Any:
@@ -121,8 +122,18 @@ def content(cell: types.CellType) -> Any:
 
 
 def is_same_state(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Whether two states hold the very same objects."""
-    return len(one) == len(other) and all(map(operator.is_, one, other))
+    """Whether two states hold the very same objects, but for texts and bytes made anew."""
+    if len(one) != len(other):
+        return False
+    if all(map(operator.is_, one, other)):
+        return True
+    return all(
+        a is b or (type(a) is type(b) and type(a) in _COMPARED and a == b)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+_COMPARED: Final = (bytes, str, int)
 
 
 def is_frozen(value: object) -> bool:
@@ -201,28 +212,45 @@ def name_in_library(value: Any) -> tuple[str, str] | None:
     if not isinstance(name, str):
         return None
     module = getattr(value, "__module__", None) or type(value).__module__
-    if not callable(value) and getattr(sys.modules.get(module), name, None) is not value:
-        return None  # a generator, for instance, has a name of its author's
-    return (module, name) if isinstance(module, str) and is_library(module) else None
+    if not isinstance(module, str) or not is_library(module):
+        return None
+    if value_at(module, name) is value or (callable(value) and _is_offered(value, name)):
+        return (module, name)
+    return None  # a generator, or what a library makes of a function, has a name of its author's
+
+
+def value_at(module: str, name: str) -> Any:
+    """What a loaded module has under a qualified name."""
+    found: Any = sys.modules.get(module)
+    for key in name.split("."):
+        found = getattr(found, key, None)
+    return found
+
+
+def _is_offered(value: Any, name: str) -> bool:
+    """Whether some library has a value under its last name: `scipy.special.gamma`, of NumPy."""
+    key = name.rpartition(".")[2]
+    return any(
+        vars(module).get(key) is value and is_library(called)
+        for called, module in list(sys.modules.items())
+        if type(module) is types.ModuleType
+    )
+
+
+def is_library_class(cls: type) -> bool:
+    """Whether a class is a library's, and not one that a library made for an author."""
+    module = cls.__module__
+    if not is_library(module):
+        return False
+    return module not in _MAKERS or value_at(module, cls.__qualname__) is cls
+
+
+_MAKERS: Final = frozenset({"types", "abc", "typing", "dataclasses", "functools", "attr._make"})
 
 
 def without_ids(text: str) -> str:
     """A repr without the addresses in it."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-
-
-def kind_of(value: Any) -> str:
-    """What the author calls a value that a name stands for."""
-    try:
-        if rule_key(value) is not None:
-            return "rule"
-        if isinstance(value, types.ModuleType):
-            return "module"
-        if isinstance(value, (set, *SEQUENCES, *MAPPINGS)):
-            return "global"
-        return "class" if isinstance(value, type) else "helper" if callable(value) else "constant"
-    except Exception:  # an object that answers questions with errors
-        return "constant"
 
 
 def short_text(value: Any) -> str:

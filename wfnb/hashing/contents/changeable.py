@@ -14,23 +14,31 @@ Cost: under 2 µs for a small frozen dataclass; a walk over everything for what 
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import pickle
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, Final
 
 from wfnb.hashing.contents.digests import Digest
+from wfnb.hashing.contents.fixed import cannot_change, held_by
 from wfnb.hashing.fields import is_record, key_fields
 from wfnb.hashing.framing import frame, plain
+from wfnb.hashing.inside import (
+    describer,
+    is_content_class,
+    is_open,
+    own_attributes,
+    parts_of,
+    values_within,
+)
 from wfnb.hashing.origins import is_library
-from wfnb.hashing.per_class import PerClass
 from wfnb.hashing.refusals import Unkeyable
 from wfnb.hashing.registered import registered_form
-from wfnb.hashing.values import BY_REPR, PLAIN, PLAIN_IDS, attributes
+from wfnb.hashing.values import BY_REPR, PLAIN_IDS, attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,100 +78,6 @@ def content_of(value: object) -> Content:
             return Content(walk.digest(), walk.is_seen)
     except Exception:  # nested deeper than the stack; an object that answers with errors
         return Content(None, is_seen=False)
-
-
-# ---------------------------------------------------------------- whether it can change
-
-Question = Callable[[Any], bool]
-_questions: PerClass[Question] = PerClass()
-_question_of = _questions.get
-_FIXED: Final = (
-    *PLAIN, range, type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType,
-    types.GenericAlias, types.UnionType, type(Ellipsis), type(NotImplemented),
-)  # fmt: skip
-_FIXED_BY_NAME: Final = frozenset(
-    {
-        ("pyarrow", "Table"), ("pyarrow", "RecordBatch"), ("pyarrow", "Array"),
-        ("pyarrow", "ChunkedArray"), ("pyarrow", "Scalar"), ("pyarrow", "Schema"),
-        ("pyarrow", "DataType"), ("re", "Pattern"),
-        ("pandas", "Timestamp"), ("pandas", "Timedelta"), ("pandas", "Period"),
-        ("pandas", "Interval"), ("pandas", "NAType"), ("pandas", "NaTType"),
-    }
-)  # fmt: skip
-
-
-def cannot_change(value: Any) -> bool:
-    """Whether nothing in a value can be changed in place."""
-    cls = type(value)
-    question = _question_of(id(cls))
-    if question is None:
-        question = _make_question(cls)
-        _questions.set(cls, question)
-    return question(value)
-
-
-def _make_question(cls: type) -> Question:
-    if issubclass(cls, (enum.Enum, type)) or any(cls is each for each in _FIXED):
-        return _yes
-    if cls is tuple or cls is frozenset:
-        return _all_fixed
-    if issubclass(cls, tuple) and hasattr(cls, "_fields") and not cls.__dictoffset__:
-        return _all_fixed
-    if is_record(cls) and _is_frozen_record(cls):
-        return _record_question(cls)
-    if is_library(cls.__module__) and _is_fixed_in_library(cls):
-        return _yes
-    return _no
-
-
-def _record_question(cls: type) -> Question:
-    names = key_fields(cls)
-    if not names:
-        return _yes
-    read = attrgetter(*names)
-    plain_ones = PLAIN_IDS
-    if len(names) == 1:
-        return lambda value: id(type(read(value))) in plain_ones or cannot_change(read(value))
-
-    def question(value: Any) -> bool:
-        for each in read(value):
-            if id(type(each)) not in plain_ones and not cannot_change(each):
-                return False
-        return True
-
-    return question
-
-
-def _is_frozen_record(cls: Any) -> bool:
-    if hasattr(cls, "__dataclass_params__"):
-        return bool(cls.__dataclass_params__.frozen)
-    return getattr(cls.__setattr__, "__name__", "") == "_frozen_setattrs"
-
-
-def _is_fixed_in_library(cls: type) -> bool:
-    top = cls.__module__.partition(".")[0]
-    if top in BY_REPR:
-        return True
-    if top == "numpy":
-        return any(base.__qualname__ == "generic" for base in cls.__mro__) and (
-            cls.__qualname__ != "void"
-        )
-    return any(
-        (str(base.__module__).partition(".")[0], base.__qualname__) in _FIXED_BY_NAME
-        for base in cls.__mro__
-    )
-
-
-def _all_fixed(values: Any) -> bool:
-    return all(id(type(each)) in PLAIN_IDS or cannot_change(each) for each in values)
-
-
-def _yes(value: Any) -> bool:
-    return True
-
-
-def _no(value: Any) -> bool:
-    return False
 
 
 # ---------------------------------------------------------------- what is in it
@@ -213,6 +127,7 @@ def _is_of_author(cls: type) -> bool:
         not issubclass(cls, (enum.Enum, type, list, tuple, deque, dict, set, frozenset, bytearray))
         and not is_library(cls.__module__)
         and registered_form(cls) is None
+        and not is_content_class(cls)
     )
 
 
@@ -253,13 +168,11 @@ class _Walk:
             piece(b"itself %d" % id(value))
 
     def _add_inside(self, value: Any, cls: type) -> bool:
-        describe = registered_form(cls)
+        describe = registered_form(cls) or describer(cls)
         if describe is not None:
-            try:
-                described = describe(value)
-            except Unkeyable:
-                return False
-            self._digest.piece(repr(_hashed(described)).encode())
+            self._described(value, describe)
+            if not is_library(cls.__module__):
+                self._attributes(own_attributes(value))
             return True
         if isinstance(value, enum.Enum):
             self._digest.text(value.name)
@@ -272,14 +185,40 @@ class _Walk:
             self._unordered(value)
         elif isinstance(value, (bytearray, memoryview)):
             self._digest.piece(bytes(value))
-        elif is_library(cls.__module__) and cls is not types.SimpleNamespace:
+        elif isinstance(value, types.FunctionType):
+            self._digest.number(id(value.__code__))
+            self._all(held_by(value))
+            return True
+        elif (parts := parts_of(value)) is not None:
+            self._all(parts)
+        elif is_library(cls.__module__) and not is_open(cls):
             return self._add_of_library(value, cls)
-        self._all([each for pair in sorted(attributes(value).items()) for each in pair])
+        self._attributes(attributes(value))
         return True
+
+    def _attributes(self, own: Mapping[str, Any]) -> None:
+        self._all([each for pair in sorted(own.items()) for each in pair])
+
+    def _described(self, value: Any, describe: Any) -> None:
+        try:
+            described = describe(value)
+        except Unkeyable:
+            self._all(values_within(value))
+        else:
+            self._digest.piece(repr(_hashed(described)).encode())
 
     def _add_of_library(self, value: Any, cls: type) -> bool:
         if cls.__module__.partition(".")[0] in BY_REPR:
             self._digest.text(repr(value))
+            return True
+        if isinstance(value, functools.partial):
+            self._all([value.func, value.args, value.keywords])
+            return True
+        if isinstance(value, types.BuiltinFunctionType):
+            self._all([value.__name__, value.__self__])
+            return True
+        if isinstance(value, types.MethodType):
+            self._all([value.__func__, value.__self__])
             return True
         if is_record(cls):
             self._all([getattr(value, name, None) for name in key_fields(cls)])

@@ -93,7 +93,8 @@ def _text(dtype: Any) -> str:
     if dtype.subdtype is not None:
         base, shape = dtype.subdtype
         return f"{_text(base)} {shape}"
-    return repr(dtype) if dtype.kind == "T" else str(dtype.str)
+    text = repr(dtype) if dtype.kind == "T" else str(dtype.str)
+    return f"{text} {sorted(dtype.metadata.items())}" if dtype.metadata else text
 
 
 def _numpy() -> Any:

@@ -96,13 +96,14 @@ def test_notes_each_cell_whose_rules_are_replaced(typed: Bench) -> None:
     )
 
 
-def test_notes_nothing_for_rules_that_only_share_a_name(typed: Bench) -> None:
-    """With other types both stand."""
+def test_notes_a_rule_that_replaces_one_of_its_name_with_other_types(typed: Bench) -> None:
+    """A name means one rule."""
     typed.ok("%%rule -q\n" + ONE, "x")
 
     assert typed.show("%%rule\n" + ONE.replace("a: A", "a: C"), "y") == (
-        "rules: 1 registered · open input: C"
+        "rules: 1 registered · open input: C\nnote: one replaces the one of In [2]"
     )
+    assert typed.engine.names == ["one"]
 
 
 def test_notes_nothing_when_an_imported_rule_is_imported_again(

@@ -35,6 +35,7 @@ def report(story: CellStory | None, open_inputs: Iterable[type], problems: Seque
     lines = [" · ".join(parts)]
     if story is not None:
         lines += _replacements(story.replaced)
+        lines += [f"note: withdrawn: {what}" for what in _of_places(story.lost)]
     lines += [str(p) for p in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more: %wf check")
@@ -53,14 +54,22 @@ def _changes(story: CellStory) -> list[str]:
 
 
 def _replacements(replaced: Iterable[tuple[str, str]]) -> list[str]:
-    by_place: dict[str, list[str]] = {}
-    for name, place in replaced:
-        by_place.setdefault(place, []).append(name)
     return [
         f"note: {', '.join(names)} {'replaces the one' if len(names) == 1 else 'replace those'}"
         f" of {place}"
-        for place, names in by_place.items()
+        for place, names in _by_place(replaced).items()
     ]
+
+
+def _of_places(rules: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{', '.join(names)} of {place}" for place, names in _by_place(rules).items()]
+
+
+def _by_place(rules: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    by_place: dict[str, list[str]] = {}
+    for name, place in rules:
+        by_place.setdefault(place, []).append(name)
+    return by_place
 
 
 def _asked(rules: Iterable[Any]) -> set[type]:

@@ -115,6 +115,18 @@ def test_has_a_rule_again_when_its_cell_is_run_again(typed: Bench) -> None:
     assert len(_rules(typed)) == 3
 
 
+def test_knows_what_a_rule_meant_when_another_cell_has_it(typed: Bench) -> None:
+    """It is changed, not withdrawn and added."""
+    typed.ok(TH + M_OF_N, "x")
+    typed.ok("request(M, N(1))")
+
+    typed.ok(M_OF_N.replace("n.n", "n.n + 1"), "y")
+
+    assert typed.show("%wf why M N(1)") == (
+        "m(N(1)) will run\n└─ rule m has changed, by In [4]\n   └─ own body"
+    )
+
+
 def test_takes_a_named_rule_along_before_its_name_is_given_away(typed: Bench) -> None:
     """A class that it names is defined anew in the very cell, and something is asked meanwhile."""
     typed.ok(TH + M_OF_N, "x")

@@ -232,7 +232,7 @@ class Cells:
         rules = self._declared(cell)
         origin = _origin(cell, rules)
         stood = cell.before.get(origin, self._standing.get(origin, ()))
-        self._withdraw_unnamed(cell, origin)
+        self._withdraw_unnamed(cell, origin, {key_of(r) for r in rules})
         if not rules and not stood and not cell.before:
             return None
         if not is_over:
@@ -292,11 +292,15 @@ class Cells:
         self._put(origin, rules)
         return self.attach().define(rules, origin=origin)
 
-    def _withdraw_unnamed(self, cell: _Cell, origin: CellOrigin) -> None:
-        """Withdraw rules of other cells whose names this one has given to something else."""
+    def _withdraw_unnamed(self, cell: _Cell, origin: CellOrigin, keys: set[object]) -> None:
+        """Withdraw rules of other cells whose names this one has given to something else.
+
+        Those with one of `keys` it defines anew, so that they are changed, and not withdrawn.
+        """
         namespace = self._namespace()
         lost = {r for r in cell.named if not is_named(r, namespace)}
         lost = {r for r in lost if not is_meant(r, namespace)}
+        lost = {r for r in lost if key_of(self._following.current(r)) not in keys}
         for other, theirs in list(self._standing.items()):
             left = tuple(r for r in theirs if r not in lost)
             if other != origin and len(left) < len(theirs):

@@ -91,6 +91,30 @@ def test_tells_of_a_value_that_a_cell_changed_in_place(asked: Bench) -> None:
     )
 
 
+def test_tells_of_what_cannot_be_seen_into_under_the_cell_that_brings_it(asked: Bench) -> None:
+    """Be it that of the rule, or the one that rebinds what the rule reads; and in `%wf check`."""
+    warning = (
+        "WF240  odd cannot see into SEEN, a count\n"
+        "  {0}:  def odd(text: Text) -> Rows: return Rows([next(SEEN)])\n"
+        "    a change of it is not noticed, so what was remembered may be out of date\n"
+        "  → pass it as a param, or make it frozen"
+    )
+    asked.ok("import itertools\nSEEN = itertools.count()")
+    cell = "%%rule\n@rule\ndef odd(text: Text) -> Rows: return Rows([next(SEEN)])"
+    assert asked.show(cell, "odd") == (
+        f"rules: 1 registered · open input: Text · 1 problem\n{warning.format('In [5], line 3')}"
+    )
+    assert warning.format("In [5], line 3") in asked.show("%wf check")
+
+    asked.ok("SEEN = iter((1, 2))")
+    asked.ok("SEEN = 'ab'\nnext = len")
+    assert "WF240" not in asked.show("%wf check")
+
+    assert asked.show("%%rule\nSEEN = itertools.count()") == (
+        f"rules: none · 1 problem\n{warning.format('In [5], line 3')}"
+    )
+
+
 def test_runs_goals_by_name(asked: Bench) -> None:
     asked.ok(GOALS, "goals")
     assert asked.printed("%goal show text") == "4\nCount(n=0)\n"

@@ -54,7 +54,7 @@ async def measured(n: N) -> M:
 
 async def unpacked(n: N) -> M:
     a, b = MultiGet(Get(A, N, n), make_a(n))
-    return M(a)
+    return M((a, b))
 
 
 async def passed_at_once(n: N) -> M:

@@ -260,7 +260,7 @@ class Notebook:
         options = read_rule_options(line)
         if self._is_ours():
             engine = self.cells.attach()
-            self._problems = {_problem(d) for d in engine.rule_graph.diagnostics}
+            self._problems = {_problem(d) for d in engine.known_diagnostics}
             self.cells.head(options)
 
     def _keep(self, *text: Any) -> Callable[[object], object]:

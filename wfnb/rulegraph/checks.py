@@ -43,7 +43,12 @@ def check(
         *_open_inputs(words, outlook, missing),
         *_notes(outlook.entries, late),
     ]
-    return tuple(sorted([*failed.values(), *rest], key=_place_in_list))
+    return in_order([*failed.values(), *rest])
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics in the order in which they are told."""
+    return tuple(sorted(found, key=_place_in_list))
 
 
 def _failed_requests(

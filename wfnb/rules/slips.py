@@ -2,7 +2,8 @@
 
 Knows: the uses that a request itself has none of.
 Does not know: requests beyond their repr.
-Holds: `==`, hashing, truth and `repr` are left alone: collections, `filter` and debuggers go by them.
+Holds: `==`, hashing, truth and `repr` are left alone, since collections, `filter` and debuggers
+    go by them.
 """
 
 from __future__ import annotations

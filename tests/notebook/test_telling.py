@@ -115,6 +115,30 @@ def test_tells_of_what_cannot_be_seen_into_under_the_cell_that_brings_it(asked: 
     )
 
 
+def test_reports_an_ambiguity_before_anything_is_asked(live: Bench) -> None:
+    """Of one cell, or of two."""
+    live.ok(TYPES, "types")
+    one = "@rule\ndef one(text: Text) -> Count: return Count(1)\n"
+    two = "@rule\ndef two(text: Text) -> Count: return Count(2)\n"
+    warning = (
+        "WF202  two rules make Count equally well\n"
+        "  {0}:  def two(text: Text) -> Count: return Count(2)\n"
+        "    one ({1}) uses Text\n"
+        "    two ({0}) uses Text\n"
+        "  → let one of them return a new type, or delete it"
+    )
+    assert live.show("%%rule\n" + one + two, "x") == (
+        "rules: 2 registered · open input: Text · 1 problem\n"
+        + warning.format("In [2], line 5", "In [2], line 3")
+    )
+    assert live.show("%wf check").startswith(warning.format("In [2], line 5", "In [2], line 3"))
+    live.ok("%%rule -q\n" + one, "x")
+    assert live.show("%%rule\n" + two, "y") == (
+        "rules: 1 registered · open input: Text · 1 problem\n"
+        + warning.format("In [5], line 3", "In [4], line 3")
+    )
+
+
 def test_runs_goals_by_name(asked: Bench) -> None:
     asked.ok(GOALS, "goals")
     assert asked.printed("%goal show text") == "4\nCount(n=0)\n"

@@ -72,6 +72,28 @@ TEXTS = {
           → let one of them return a new type, or delete it
         """,
     ),
+    "ambiguous-for-nobody-yet": (
+        "one: M <- N\ntwo: M <- N\nother: M <- N, O",
+        None,
+        """
+        WF202  two rules make M equally well
+          In [2], line 1:  async def two(n: N) -> M:
+            one (In [1], line 1) uses N
+            two (In [2], line 1) uses N
+          → let one of them return a new type, or delete it
+        """,
+    ),
+    "ambiguous-beside-what-was-asked": (
+        "one: M <- N\ntwo: M <- N\nout: Out <- N",
+        "Out <- N",
+        """
+        WF202  two rules make M equally well
+          In [2], line 1:  async def two(n: N) -> M:
+            one (In [1], line 1) uses N
+            two (In [2], line 1) uses N
+          → let one of them return a new type, or delete it
+        """,
+    ),
     "no-supply-below-a-get": (
         GALLERY,
         "Gallery <- Folder",
@@ -392,6 +414,33 @@ def test_tells_one_cause_once_for_all_requests_that_meet_it() -> None:
     found = toys.problem("Y <- P", "Z <- P", "X <- P")
 
     assert found.reasons[-1] == "stops 3 requests: Y from P, Z from P and X from P"
+
+
+def test_warns_of_rules_that_nobody_has_had_to_choose_between() -> None:
+    """As soon as a request meets them, that is an error, and told alone."""
+    rules = "one: M <- N\ntwo: M <- N\n"
+
+    (warning,) = [d for d in Toys(rules).graph().diagnostics if d.code == "WF202"]
+    asked = [d for d in Toys(rules + "x: X <- M").graph().diagnostics if d.code == "WF202"]
+
+    assert (warning.severity, [d.severity for d in asked]) == ("warning", ["error"])
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "one: M <- N\ntwo: M <- O",
+        "one: M <- N\ntwo: M <- N, O",
+        "one: M <- N\ntwo: M <- N\nnone: M <-",
+        "one: M <- N\ntwo: M <- N\nx: X <-; one(N); two(N)",
+        "direct: M <- N\nvia: M <- O\nsplit: O <- N",
+        "one: M <- N\ntwo: M <- N; Get(A, O)\na: A <- O, P",
+    ],
+    ids=["other params", "more params", "a better one", "by name", "by a product", "by a Get"],
+)
+def test_accuses_no_rules_that_a_request_can_choose_between(rules: str) -> None:
+    """Nor rules that are called by name, which is what an ambiguity is mended with."""
+    assert "WF202" not in [d.code for d in Toys(rules).graph().diagnostics]
 
 
 def test_tells_all_causes_of_one_request() -> None:

@@ -43,7 +43,7 @@ async def put_in_a_text(n: N) -> M:
 
 
 async def never_used(n: N) -> M:
-    x: A = Get(A, N, n)
+    x: A = Get(A, N, n)  # noqa: F841
     return M(1)
 
 

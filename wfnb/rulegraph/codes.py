@@ -66,7 +66,7 @@ CODES = MappingProxyType({code: meaning for code, (_, meaning) in _TABLE.items()
 
 
 def severity_of(code: str) -> Severity:
-    """How bad a problem with this code is, always."""
+    """How bad a problem with this code is; an ambiguity that no request meets is a warning."""
     return _TABLE[code][0]
 
 

@@ -8,6 +8,7 @@ Holds: no word of the solver's reaches a message; nothing in a text differs betw
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wfnb.rulegraph import codes
 from wfnb.rulegraph.causes import Cause, find_causes
@@ -169,6 +170,13 @@ class Wording:
             ),
             f"run the cell of {again if mine else asker} again, after that of {name}",
         )
+
+    def equal(self, tied: Sequence[tuple[Entry, int]]) -> Diagnostic:
+        """The same of rules that nobody has had to choose between, at the last of them."""
+        product = tied[0][0].the_rule.product
+        outside = self.slots.outside(product)
+        found = self.ambiguous(outside, outside.slots[0], tied)
+        return replace(found, severity="warning", origin=tied[-1][0].the_rule.place)
 
     def ambiguous(self, entry: Entry, slot: Slot, tied: Sequence[tuple[Entry, int]]) -> Diagnostic:
         """Several rules answer a slot with equally many params."""

@@ -32,6 +32,18 @@ def test_reports_rules_and_open_inputs_under_a_rule_cell(typed: Bench) -> None:
     assert typed.show("%%rule\n" + TWO, "y") == "rules: 1 registered · open input: C"
 
 
+def test_asks_whether_a_decorator_is_missing(typed: Bench) -> None:
+    """Above a function with the annotations of a rule, and in a cell without any."""
+    bare = "def forgot(a: A) -> B: return 1\n"
+    asked = "no rules here: is @rule missing above forgot (line 3)?"
+    assert typed.show("%%rule\n\n" + bare) == asked
+    assert typed.show("%%rule\n\nasync " + bare + bare.replace("forgot", "other")) == asked
+
+    assert typed.show("%%rule\ndef helper(a, b: B) -> B: return 1") == "rules: none"
+    assert typed.show("%%rule\ndef helper(a: A): return 1") == "rules: none"
+    assert typed.show("%%rule\n" + bare + ONE) == "rules: 1 registered · open input: A"
+
+
 def test_reports_nothing_under_a_plain_cell(typed: Bench) -> None:
     """Only the magic talks."""
     assert typed.show(ONE, "x") == ""

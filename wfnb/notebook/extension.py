@@ -100,6 +100,7 @@ class Notebook:
         self._infos: list[ExecutionInfo] = []
         self._request_id: object = None
         self._bound: set[str] = set()
+        self._unmarked: list[tuple[str, int]] = []
         self._problems: set[tuple[str, str]] = set()
 
     def _settle_in(self, engine: Engine) -> None:
@@ -226,13 +227,14 @@ class Notebook:
     def _end(self, *, has_failed: bool) -> None:
         self._binders.update(dict.fromkeys(self._bound, self._labels.current))
         self._bound.clear()
+        unmarked, self._unmarked = self._unmarked, []
         self._modules.look()
         options, story = self.cells.end(has_failed=has_failed)
         if options is None or options.is_quiet or has_failed:
             return
         engine = self.cells.attach()
         problems = [d for d in engine.diagnostics if self._concerns(d)]
-        magics.show(report(story, engine.rule_graph.open_inputs, problems))
+        magics.show(report(story, engine.rule_graph.open_inputs, problems, unmarked))
 
     def _concerns(self, diagnostic: Any) -> bool:
         """Whether the report under this cell tells of it: it is new, or the cell's own.
@@ -277,6 +279,7 @@ class Notebook:
     def _note(self, module: ast.Module) -> None:
         names = statements.bound_names(module)
         self._bound |= names
+        self._unmarked += statements.unmarked_functions(module)
         self._modules.take(module)
         if self._infos:
             self._labels.compiled(self._infos[-1], is_inner=len(self._infos) > 1)

@@ -15,16 +15,28 @@ from wfnb.notebook.outcomes import CellStory
 _MOST_PROBLEMS = 3
 
 
-def report(story: CellStory | None, open_inputs: Iterable[type], problems: Sequence[object]) -> str:
+def report(
+    story: CellStory | None,
+    open_inputs: Iterable[type],
+    problems: Sequence[object],
+    unmarked: Sequence[tuple[str, int]] = (),
+) -> str:
     """The text for one cell.
 
     Args:
         story: what became of the cell's rules; None if it never had any.
         open_inputs: types that nobody makes.
         problems: the diagnostics that concern this cell, the most telling first.
+        unmarked: names and lines of functions that might be meant as rules.
     """
     rules = story.rules if story is not None else ()
-    parts = [f"rules: {len(rules)} registered" if rules else "rules: none"]
+    if rules:
+        parts = [f"rules: {len(rules)} registered"]
+    elif unmarked:
+        name, line = unmarked[0]
+        parts = [f"no rules here: is @rule missing above {name} (line {line})?"]
+    else:
+        parts = ["rules: none"]
     if story is not None and not story.is_first:
         parts += _changes(story)
     mine = [t.__qualname__ for t in open_inputs if t in _asked(rules)]

@@ -289,11 +289,14 @@ def test_counts_in_its_status(typed: Bench) -> None:
         ran = ("one(A)",)
         cleaned = ("two()",) * 2
         reused = ("three()",) * 3
+        failed: tuple[str, ...] = ()
 
     typed.engine.last = Last
     assert typed.show("%wf status") == (
         "1 rule · no problems\nopen input: A\nlast request: 1 ran · 2 cleaned · 3 reused"
     )
+    Last.failed = ("four()",)
+    assert typed.show("%wf status").endswith("1 ran · 2 cleaned · 3 reused · 1 failed")
 
 
 @pytest.mark.parametrize(

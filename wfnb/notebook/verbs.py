@@ -148,7 +148,8 @@ def _status(desk: Desk, line: str) -> str:
     last = desk.engine.last
     if last is not None:
         ran, cleaned, reused = len(last.ran), len(last.cleaned), len(last.reused)
-        lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused")
+        failed = f" · {len(last.failed)} failed" if last.failed else ""
+        lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused{failed}")
     return "\n".join(lines)
 
 

@@ -184,10 +184,48 @@ def test_allows_comments_above_the_rule_header(typed: Bench) -> None:
 
 
 def test_shows_the_rule_header_in_a_traceback(typed: Bench) -> None:
-    """IPython shows the text that runs, whose first line is a call."""
+    """As it was written; IPython shows the text that runs, and a text it is there."""
     error = typed.refuse("%%rule  --quiet\n1 / 0")
 
-    assert "      1 __wfnb_header__('--quiet')  # %%rule  --quiet\n----> 2 1 / 0" in error
+    assert "      1 '%%rule  --quiet'\n----> 2 1 / 0" in error
+
+
+@pytest.mark.parametrize(
+    ("typo", "line"),
+    [
+        ("@rule\ndef f(a: Nme) -> B: return 1", 3),
+        ("@rule\ndef f(a: A,\n      n: Nme) -> B: return 1", 4),
+        ("@rule\ndef f(a: A) -> Nme: return 1", 3),
+        ("class C:\n    n: Nme\n" + ONE, 3),
+    ],
+)
+def test_offers_the_class_that_was_meant_in_an_annotation(
+    typed: Bench, typo: str, line: int
+) -> None:
+    """As in the body of a rule; the line of the traceback is the author's own."""
+    typed.ok("class Name: pass")
+
+    lines = typed.refuse(f"%%rule\n{typo}").splitlines()
+
+    assert "__wfnb" not in "".join(lines)
+    assert any(shown.startswith(f"----> {line} ") for shown in lines)
+    assert lines[-2:] == ["NameError: name 'Nme' is not defined", "did you mean Name?"]
+    assert typed.engine.names == []
+
+
+def test_offers_no_name_in_cells_without_rules(typed: Bench) -> None:
+    """Nor where nothing is near, nor once it is unloaded; another handler is left alone."""
+    typed.ok("class Name: pass")
+    assert typed.refuse("Nme").splitlines()[-1] == "NameError: name 'Nme' is not defined"
+    assert typed.refuse("%%rule\nqqqq").splitlines()[-1] == "NameError: name 'qqqq' is not defined"
+
+    typed.notebook.uninstall()
+    assert typed.shell.custom_exceptions == ()
+    typed.shell.set_custom_exc((ValueError,), lambda *_: None)
+    typed.notebook.install()
+    assert typed.shell.custom_exceptions == (ValueError,)
+    typed.notebook.uninstall()
+    assert typed.shell.custom_exceptions == (ValueError,)
 
 
 def test_waits_for_the_rest_of_a_rule_cell_in_a_terminal(typed: Bench) -> None:

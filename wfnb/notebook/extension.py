@@ -20,15 +20,15 @@ from wfnb import places
 from wfnb.current import current_engine
 from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
-from wfnb.notebook import magics, statements
+from wfnb.notebook import magics, meant, statements
 from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
-from wfnb.notebook.headers import HEADER_CALL, VerbHelp, rewrite_header
+from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
 from wfnb.notebook.options import read_rule_options
 from wfnb.notebook.reach import Reach
-from wfnb.notebook.reader import KEEP_CALL, STATE_CALL, CellReader
+from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
 from wfnb.notebook.reload import Modules, newer, reloaded
 from wfnb.notebook.reports import report
 from wfnb.notebook.stale import param_refusal
@@ -133,6 +133,7 @@ class Notebook:
         shell.events.register("pre_run_cell", self._pre_run_cell)
         shell.events.register("post_run_cell", self._post_run_cell)
         magics.register(shell, self.desk)
+        meant.install(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels)
@@ -154,6 +155,7 @@ class Notebook:
         shell.events.unregister("pre_run_cell", self._pre_run_cell)
         shell.events.unregister("post_run_cell", self._post_run_cell)
         magics.unregister(shell)
+        meant.uninstall(shell)
         shell.Completer.custom_matchers.remove(self._matcher)
         if self.cells.is_running:  # the cell that unloads: what stands above that line counts
             self.cells.end(has_failed=False)

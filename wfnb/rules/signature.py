@@ -49,7 +49,7 @@ def read_signature(function: FunctionType, caller: FrameType | None) -> Signatur
     try:
         annotations = function.__annotations__
     except NameError as error:  # Python 3.14 evaluates them only here
-        _refuse_unresolved(function, None, str(error.name), ())
+        _refuse_unresolved(function, None, str(error.name), function.__globals__)
     _check_kinds(function, code, names)
     params = []
     for name in names:

@@ -168,6 +168,20 @@ def test_fails_the_cell_of_a_goal_that_fails(asked: Bench) -> None:
     )
 
 
+@pytest.mark.parametrize("verb", ["plan", "explain", "why"])
+def test_shows_no_frame_of_a_verb_when_a_value_fails(asked: Bench, verb: str) -> None:
+    """The value is the author's, and so are the lines that are shown."""
+    asked.ok("def bad():\n    return 1 / 0")
+
+    shown = asked.refuse(f"%wf {verb} Count Text(bad())")
+
+    assert f"File <%wf {verb}>:1\n----> 1 Text(bad())" in shown
+    assert "----> 2     return 1 / 0" in shown
+    assert "verbs.py" not in shown
+    assert "arguments.py" not in shown
+    assert shown.endswith("ZeroDivisionError: division by zero")
+
+
 def test_says_when_there_are_no_goals(asked: Bench) -> None:
     assert asked.show("%goal") == "no goals: put @goal_rule on a function that returns a Goal"
 

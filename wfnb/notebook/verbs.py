@@ -60,6 +60,7 @@ def answer(desk: Desk, line: str) -> str:
     Raises:
         MagicError: for an unknown verb, or words that the verb cannot take.
     """
+    __tracebackhide__ = True
     name, _, rest = line.strip().partition(" ")
     return find(name).answer(desk, rest.strip())
 
@@ -116,16 +117,19 @@ def _check(desk: Desk, line: str) -> str:
 
 
 def _explain(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("explain", desk, line)
     return str(desk.engine.explain(product, *rest))
 
 
 def _plan(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("plan", desk, line)
     return str(desk.engine.plan(product, *rest))
 
 
 def _why(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("why", desk, line)
     return str(desk.engine.why(product, *rest))
 
@@ -260,6 +264,7 @@ def _take_options(verb: str, line: str, known: tuple[str, ...]) -> None:
 
 def _evaluate(verb: str, desk: Desk, line: str) -> list[Any]:
     """The values of the expressions on a line, the first of them a class."""
+    __tracebackhide__ = True
     who, usage = f"%wf {verb}", VERBS[verb].usage
     values = values_of(who, usage, desk.namespace, line)
     if not values or not isinstance(values[0], type):

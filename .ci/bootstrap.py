@@ -318,11 +318,24 @@ def _answers(code: str) -> bool:
 
 
 def _run(command: Sequence[str]) -> bool:
+    """Run a command; what it says is passed on if it failed, and is only noise if not."""
     # A user's own PIP_USER=1 would have pip refuse to install into an environment.
     env = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     try:
         # The command inherits the lock of _alone: an installer that outlives us still has it.
-        done = subprocess.run(command, env=env, cwd=ROOT, check=False, close_fds=False)
+        done = subprocess.run(
+            command,
+            env=env,
+            cwd=ROOT,
+            check=False,
+            close_fds=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+        if done.returncode:
+            print(done.stdout, end="", file=sys.stderr, flush=True)
         return done.returncode == 0
     except OSError as error:
         print(f"{command[0]} does not start: {error}", file=sys.stderr)

@@ -1,10 +1,11 @@
 """The examples, run on a fresh machine: `python3 examples`.
 
-    python3 examples       runs 01_uploaded_images.ipynb without a browser, shows what it made
-    python3 examples 02    runs the notebook whose name starts so
+    python3 examples          runs 01_uploaded_images.ipynb without a browser, shows what it made
+    python3 examples 2        runs the second one; 02, 02_what and its path do the same
+    python3 examples 1 2      runs both, one after the other
 
 Makes .venv when it is missing or out of date, JupyterLab included, and says so. The committed
-notebook stays as it is; the one with the new outputs goes to examples/_executed/.
+notebooks stay as they are; those with the new outputs go to examples/_executed/.
 """
 
 import sys
@@ -31,13 +32,19 @@ _SHOWN_LINES = 30
 _CELL_TIMEOUT_S = 300
 
 
-def find(prefix: str) -> Path:
-    """Return the one notebook whose name starts with `prefix`; exit naming them all otherwise."""
+def find(wanted: str) -> Path:
+    """Return the one notebook of this number, path or beginning; exit naming them all otherwise."""
     there = sorted(EXAMPLES.glob("*.ipynb"))
-    found = [path for path in there if path.name.startswith(prefix)]
+    name = Path(wanted).name
+    if name.isdecimal():
+        number = name.lstrip("0")
+        found = [path for path in there if path.name.partition("_")[0].lstrip("0") == number]
+    else:
+        found = [path for path in there if path.name.startswith(name)]
     if len(found) != 1:
-        problem = "no notebook's" if not found else "more than one notebook's"
-        print(f"{problem.capitalize()} name starts with {prefix!r}. There is:", file=sys.stderr)
+        problem = "more than one notebook's" if found else "no notebook's"
+        begins = "number is" if name.isdecimal() else "name starts with"
+        print(f"{problem.capitalize()} {begins} {wanted!r}. There is:", file=sys.stderr)
         print(*(f"  {path.name}" for path in there), sep="\n", file=sys.stderr)
         sys.exit(2)
     return found[0]
@@ -113,12 +120,18 @@ def _indent(text: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one example and show its result."""
+    """Run the examples that are named, and show their results; return the exit code."""
     if arguments in (["-h"], ["--help"]):
         print((__doc__ or "").strip())
         return 0
-    path = find(arguments[0] if arguments else MAIN)
+    paths = [find(wanted) for wanted in arguments or [MAIN]]
     bootstrap.enter("lab", "examples")
+    are_sound = [show(path) for path in dict.fromkeys(paths)]
+    return 0 if all(are_sound) else 1
+
+
+def show(path: Path) -> bool:
+    """Run one example and show its result; return whether it came to its end."""
     import nbformat
 
     notebook, problem = execute(path)
@@ -130,7 +143,7 @@ def main(arguments: list[str]) -> int:
     print(f"With all outputs:    {relative(EXECUTED / path.name)}")
     jupyter = relative(Path(bootstrap.script("jupyter")))
     print(f"Open it yourself:    {jupyter} lab {relative(path)}")
-    return 1 if problem else 0
+    return not problem
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ Holds: whatever happens, the graph's lock is free afterwards, and `last` tells w
 from __future__ import annotations
 
 import contextvars
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import RequestInterrupted
@@ -25,6 +27,8 @@ from wfnb.taskgraph.tasks import FAILED, Task
 from wfnb.taskgraph.workers import Pool
 
 if TYPE_CHECKING:
+    import asyncio
+
     from wfnb.taskgraph.graph import TaskGraph
 
 _GRACE_S = 0.15  # how long an interrupted `elsewhere` waits for its thread to come back
@@ -128,11 +132,19 @@ class Asking:
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
+        is_task = _is_task_of_a_notebook()
 
         def wake() -> None:
             loop.call_soon_threadsafe(press)
 
-        with Shield(wake=wake) as shield:
+        def let_go() -> None:
+            with self._graph.lock:
+                for session in sessions[-1:]:
+                    if session.number in self._graph.sessions:
+                        abandon(session)
+
+        answer.add_done_callback(_look)
+        with Shield(wake=wake, is_for_others_too=is_task) as shield:
             thread.start()
             try:
                 await asyncio.wait({answer, pressed}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,7 +152,10 @@ class Asking:
                     await asyncio.wait({answer}, timeout=_GRACE_S)
             except asyncio.CancelledError:
                 press()
-                if not shield.is_pressed:
+                if is_task or not shield.is_pressed:
+                    late = threading.Timer(_GRACE_S, let_go)  # the loop may be blocked by then
+                    late.daemon = True
+                    late.start()
                     raise
         if answer.done():
             try:
@@ -148,12 +163,37 @@ class Asking:
                 return found
             except _Carried as carried:
                 error = carried.error
-            raise error
-        session = sessions[-1]
-        with self._graph.lock:
-            abandon(session)
-        stop = session.stop
-        raise stop if isinstance(stop, RequestInterrupted) else RequestInterrupted("interrupted")
+        else:
+            let_go()
+            stop = sessions[-1].stop
+            is_told = isinstance(stop, RequestInterrupted)
+            error = stop if is_told and stop else RequestInterrupted("interrupted")
+        if is_task and isinstance(error, KeyboardInterrupt):
+            raise asyncio.CancelledError(str(error)) from None
+        raise error
+
+
+def _is_task_of_a_notebook() -> bool:
+    """Whether the caller is a task that a cell has started, and not the cell itself.
+
+    A KeyboardInterrupt out of such a task goes past whoever awaits it and ends the event loop,
+    and with it the kernel. What asyncio has for tasks is being cancelled.
+    """
+    is_task = False
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in ("IPython", "ipykernel"):
+            return is_task
+        is_task = is_task or package == "asyncio"
+        frame = frame.f_back
+    return False
+
+
+def _look(answer: asyncio.Future[Any]) -> None:
+    """Keep asyncio from telling that nobody has looked at an error."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 class _Carried(Exception):

@@ -6,9 +6,12 @@ Does not know: what it does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wfnb.engine import Engine
 
 _current: Engine | None = None
+_listeners: list[Callable[[], object]] = []
 
 
 def current_engine() -> Engine:
@@ -23,3 +26,12 @@ def set_current_engine(engine: Engine | None) -> None:
     """Make another engine the current one; None has a new one made when it is next asked for."""
     global _current
     _current = engine
+    if engine is not None:
+        for listener in tuple(_listeners):
+            listener()
+
+
+def on_change(listener: Callable[[], object]) -> Callable[[], None]:
+    """Have a function called when another engine becomes the current one; returns how to stop."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)

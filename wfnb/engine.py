@@ -23,15 +23,15 @@ from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
-from wfnb.rules.goals import Goal
+from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
 from wfnb.stories import Story, stale_now, story_of
-from wfnb.taskgraph.causes import INVALIDATED, Because
+from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
-from wfnb.threads import refuse_blocking
+from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
@@ -90,7 +90,7 @@ class Engine:
         self._define_lock = threading.RLock()
         self._tasks = TaskGraph(RuleGraph(()))
         self.settings = self._tasks.settings
-        self._tasks.world = world = World(self.root)
+        self._tasks.world = world = World(self.root, self.settings)
         self.effects: tuple[object, ...] = (self._console, Workspace(world))
         self._tasks.relearn = self._definitions.graph_with
         self._tasks.keep_learned = self._definitions.keep_learned
@@ -140,11 +140,13 @@ class Engine:
         Returns:
             What changed, with the numbers of cleared and dirtied tasks.
         """
+        refuse_change("define")
         with self._define_lock, Shield():
             return self._adopt(self._definitions.define(tuple(rules), origin))
 
     def forget(self, what: Hashable) -> Change:
         """Withdraw all that stands for an origin, or one rule."""
+        refuse_change("forget")
         with self._define_lock, Shield():
             return self._adopt(self._definitions.forget(what))
 
@@ -193,7 +195,8 @@ class Engine:
     def explain(self, product: type, *types_or_params: object) -> Explanation:
         """Who would answer, from what, and why not the others. Runs nothing."""
         self._before()
-        scope = frozenset(t if isinstance(t, type) else type(t) for t in types_or_params)
+        given = self._with_effects(product, types_or_params)
+        scope = frozenset(t if isinstance(t, type) else type(t) for t in given)
         return self.rule_graph.explain(a_class(product), scope)
 
     def plan(self, product: type, *params: object) -> Plan:
@@ -201,14 +204,14 @@ class Engine:
         self._before()
         self._check(product, params)
         with Shield(), self._tasks.lock:
-            return plan_for(self._tasks, product, params)
+            return plan_for(self._tasks, product, self._with_effects(product, params))
 
     def why(self, product: type, *params: object) -> Reason:
         """Why a request's task ran again the last time, or would run now. Runs nothing."""
         self._before()
         self._check(product, params)
         with Shield(), self._tasks.lock:
-            return self._reasons.why(product, params)
+            return self._reasons.why(product, self._with_effects(product, params))
 
     def stale(self) -> Story:
         """The remembered tasks that changes have touched since, with the reason. Runs nothing."""
@@ -282,13 +285,19 @@ class Engine:
         self._before()
         product = find_goal(goal, self.rule_graph.rules.values())
         self._check(product, params)
-        params = (*params, *self.effects)
+        params = self._with_effects(product, params)
         self._remember_query(product, params)
         task = self._asking.here(product, params)
         self._tell_mutated()
         if task.state is FAILED:
             raise _failure(task, product)
         return task.value  # type: ignore[return-value]
+
+    def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
+        """The params, and for a goal what it may take besides."""
+        if isinstance(product, type) and is_goal(product):
+            return (*params, *self.effects)
+        return params
 
     def _remembered(self, product: type, params: tuple[object, ...]) -> Task | None:
         __tracebackhide__ = True
@@ -323,7 +332,7 @@ class Engine:
         if moved:
             with Shield(), self._tasks.lock:
                 for task, clause in moved:
-                    self._tasks.clear([task], for_good=Because(clause))
+                    self._tasks.clear([task], for_good=WorldMoved(clause))
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
@@ -359,6 +368,7 @@ class Engine:
         Returns:
             How many tasks were cleared, and how many above them are suspected.
         """
+        refuse_change("invalidate")
         with self._define_lock, Shield(), self._tasks.lock:
             paths = [one for one in what if isinstance(one, (str, Path))]
             others = [one for one in what if not isinstance(one, (str, Path))]

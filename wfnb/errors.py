@@ -14,8 +14,19 @@ WfnbError                      base of all below; str() says what, where, why an
 │   ├── WiringError            no way, or no single way, to make the product from the params
 │   ├── ParamError             a param that is no key, two of one type, an old class
 │   ├── BlockingRequestError   a blocking request where only an awaited one can work
+│   ├── SettingError           a setting that is not there, or a value that it cannot have
 │   ├── MagicError             a magic with a wrong verb or option
 │   └── GoalFailed             a goal in a cell ended with another exit code than 0
+├── WorldError                 what is outside: the disk, a program, the network
+│   ├── FileError              a file on the disk or in a digest is not as a request needs it
+│   ├── ProcessError           a process gave no usable result
+│   │   ├── ProcessStartError        no such program, no such folder, nothing can be started
+│   │   ├── ProcessExecutionFailure  another exit code than 0, or too long (in `processes`)
+│   │   ├── ProcessOutputError       it wrote more than it may
+│   │   ├── ProcessLostError         its end was seen by nobody, or it could not be ended
+│   │   └── ProcessCancelled         nobody waits for it any more
+│   └── DownloadError          a file could not be downloaded, or is not the expected one
+│       └── DownloadCancelled        nobody waits for it any more
 └── WfnbBug                    us
 
 RequestInterrupted             a KeyboardInterrupt; everything finished is kept
@@ -145,12 +156,60 @@ class BlockingRequestError(CallerError):
     """A blocking request in a place where only an awaited one can work."""
 
 
+class SettingError(CallerError):
+    """A setting that is not there, or a value that it cannot have."""
+
+
 class MagicError(CallerError):
     """A magic with a wrong verb or option."""
 
 
 class GoalFailed(CallerError):
     """A goal that was run by a magic ended with another exit code than 0."""
+
+
+class WorldError(WfnbError):
+    """Something outside wfnb is not as a request needs it."""
+
+
+class FileError(WorldError):
+    """Something on the disk, or in a digest, is not as the request needs it."""
+
+
+class ProcessError(WorldError):
+    """A process that gave no usable result."""
+
+
+class ProcessStartError(ProcessError):
+    """A process that could not be started: no such program, no such folder."""
+
+
+class ProcessOutputError(ProcessError):
+    """A process that wrote more than it may."""
+
+
+class ProcessLostError(ProcessError):
+    """A process whose end nobody saw, or that could not be ended."""
+
+
+class ProcessCancelled(ProcessError):
+    """A process that nobody waits for any more.
+
+    Attributes:
+        has_started: whether it ran by then.
+    """
+
+    def __init__(self, what: str, *, has_started: bool = False) -> None:
+        super().__init__(what)
+        self.has_started = has_started
+
+
+class DownloadError(WorldError):
+    """A file that could not be downloaded, or is not the expected one."""
+
+
+class DownloadCancelled(DownloadError):
+    """A download that nobody waits for any more."""
 
 
 class WfnbBug(WfnbError):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wfnb.taskgraph.families import Family, Link, UnionLink
+from wfnb.taskgraph.naming import describe
 from wfnb.taskgraph.tasks import BOUND, CLEAN, DIRTY, NEW, Task, is_given, iter_tasks
-from wfnb.taskgraph.texts import describe
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wfnb.rules.wording import listing
-from wfnb.taskgraph.causes import Because, Cause, Moved, Redefined, cause_of, moved
+from wfnb.taskgraph.causes import Because, Cause, Moved, Redefined, WorldMoved, cause_of, moved
+from wfnb.taskgraph.naming import describe, short_value
 from wfnb.taskgraph.tasks import CLEAN, CLEARED, DIRTY, FAILED, Task, is_given
-from wfnb.taskgraph.texts import describe, short_value
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import RuleKey
@@ -25,6 +25,7 @@ Differences = Callable[["RuleKey", Any, Any], tuple[str, tuple[str, ...]]]
 _DEEPEST = 12  # levels of a tree that a reader still follows
 _MOST_BELOW = 6
 FIRST = "asked for the first time"
+AS_IT_WAS = "what it stands on came out as it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,9 @@ class Reasons:
         if not isinstance(cause, Moved):
             own = _first_of(self._own(cause))
             return own, own
+        world = _world_below(cause)
+        if world is not None:
+            return world.text, world.text
         did = "failed" if cause.now is None else "gave something else"
         return self._moved(cause), f"{cause.dep.family.rule.name}, which it asked, {did}"
 
@@ -117,8 +121,13 @@ class Reasons:
         if will_run(task):
             return _first_of(self.pending(task))
         below = [dep for dep, seen in _pairs(task) if not is_given(dep) and _is_moved(dep, seen)]
-        names = dict.fromkeys(dep.family.rule.name for dep in below)
-        return f"it stands on {listing(names)}" if names else "it was changed and changed back"
+        ours = [dep for dep in below if dep.family.rule.is_intrinsic]
+        if below and len(ours) == len(below):
+            return _first_of(self.pending(task))
+        names = dict.fromkeys(dep.family.rule.name for dep in below if dep not in ours)
+        if names:
+            return f"it stands on {listing(names)}"
+        return AS_IT_WAS if task.state is DIRTY else "it was changed and changed back"
 
     # ---------------------------------------------------------------- what will be
 
@@ -135,12 +144,14 @@ class Reasons:
                     continue
                 known.add(dep)
                 if will_run(dep):
-                    found.append(Reason(f"{describe(dep)} will run", self.pending(dep)))
+                    below = self.pending(dep)
+                    is_world = isinstance(cause_of(dep), WorldMoved)
+                    found += below if is_world else [Reason(f"{describe(dep)} will run", below)]
                 elif dep.state in (CLEARED, DIRTY):
                     todo.append(dep)
                 elif dep.generation != seen or dep.state is FAILED:
                     found += self._because(moved(dep, seen), _DEEPEST)
-        return _fold(found)
+        return _fold(found) or ((Reason(AS_IT_WAS),) if task.state is DIRTY else ())
 
     # ---------------------------------------------------------------- what was
 
@@ -148,6 +159,9 @@ class Reasons:
         if not isinstance(cause, Moved):
             return self._own(cause)
         dep = cause.dep
+        world = _world_below(cause)
+        if world is not None:
+            return (Reason(world.text),)
         below: tuple[Reason, ...] = ()
         if dep.generation == cause.now:
             known: Cause | None = getattr(dep, "cause", None)
@@ -177,6 +191,17 @@ class Reasons:
         cell, parts = self._differences(cause.key, cause.old, cause.new)
         head = f"rule {cause.key.name} has changed" + (f", by {cell}" if cell else "")
         return (Reason(head, tuple([Reason(part) for part in parts])),)
+
+
+def _world_below(cause: Cause | None) -> WorldMoved | None:
+    """What moved in the world, if only rules that ship with wfnb lie between."""
+    while isinstance(cause, Moved) and cause.dep.family.rule.is_intrinsic:
+        if cause.dep.generation != cause.now:
+            return None
+        cause = getattr(cause.dep, "cause", None)
+        if isinstance(cause, WorldMoved):
+            return cause
+    return None
 
 
 def will_run(task: Task) -> bool:

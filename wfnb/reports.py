@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from wfnb.taskgraph.naming import describe
 from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
-from wfnb.taskgraph.texts import describe
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.sessions import Session

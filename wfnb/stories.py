@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from wfnb.reasons import will_run
 from wfnb.taskgraph.causes import withdrawn
+from wfnb.taskgraph.naming import describe
 from wfnb.taskgraph.tasks import (
     CLEAN,
     CLEARED,
@@ -24,7 +25,6 @@ from wfnb.taskgraph.tasks import (
     iter_dependents,
     iter_tasks,
 )
-from wfnb.taskgraph.texts import describe
 
 if TYPE_CHECKING:
     from wfnb.reasons import Reasons
@@ -81,6 +81,8 @@ def story_of(report: SessionReport, reasons: Reasons) -> Story:
     roots = [report.root] if report.root is not None else []
     found: list[_Told] = []
     for task in _in_order([*roots, *touched], set(what)):
+        if is_plumbing(task):
+            continue
         kind = what.get(task, "reused")
         if kind == "ran":
             found.append((kind, task, *reasons.clauses(task)))
@@ -106,12 +108,18 @@ def stale_now(graph: TaskGraph, reasons: Reasons) -> Story:
         for family in families
         if family.key[0] in standing
         for task in sorted(family.memo.values(), key=describe)
-        if task.state in (CLEARED, DIRTY)
+        if task.state in (CLEARED, DIRTY) and not is_plumbing(task)
     ]
     for task in sorted(stale, key=will_run, reverse=True):
         why = reasons.pending_clause(task)
         found.append(("run" if will_run(task) else "check", task, why, why))
     return _grouped(found)
+
+
+def is_plumbing(task: Task) -> bool:
+    """Whether a task is wfnb's own and too small to tell: files looked at, digests joined."""
+    rule = task.family.rule
+    return rule.is_intrinsic and not (rule.desc and rule.desc.startswith(("run", "download")))
 
 
 def _clean_above(forgotten: Iterable[Task]) -> Iterator[tuple[str, Task]]:

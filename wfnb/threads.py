@@ -1,4 +1,4 @@
-"""Where a blocking request may be made: not in a rule, not in a coroutine.
+"""Where the engine may be spoken to: not in a rule, and without blocking a coroutine.
 
 Knows: frames, running loops. Does not know: requests beyond their text.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from wfnb.errors import BlockingRequestError
+from wfnb.errors import BlockingRequestError, EffectError
 from wfnb.places import place
 from wfnb.rules.requests import _active
 from wfnb.rules.wording import type_name
@@ -68,6 +68,30 @@ def _is_of(engine: Any) -> bool:
     session = getattr(_active.worker, "session", None)
     tasks = getattr(engine, "_tasks", None)
     return session is None or tasks is None or session.graph is tasks
+
+
+def refuse_change(what: str) -> None:
+    """Raise if a rule tries to change what the engine knows, which may be why the rule runs.
+
+    Args:
+        what: the method, "invalidate".
+
+    Raises:
+        EffectError: the caller is a rule other than a goal.
+    """
+    __tracebackhide__ = True
+    worker = _active.worker
+    if worker is None or not worker.in_body or worker.attempt.task is None:
+        return
+    asking = worker.attempt.task.family.rule
+    if asking.is_goal:
+        return
+    raise EffectError(
+        f"{asking.name} called {what}() on the engine that runs it",
+        place=_place_of_caller(),
+        why=["a rule only makes a value: it may run at any time, or not at all"],
+        fix=f"call {what}() in a cell, or in a goal rule",
+    )
 
 
 def _place_of_caller() -> Any:

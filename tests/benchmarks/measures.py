@@ -21,6 +21,7 @@ from typing import Any
 
 from tests.benchmarks import baselines as base
 from tests.benchmarks import workloads as work
+from tests.benchmarks.outside import touching
 from tests.benchmarks.table import Prepare, Run, Table, interleaved, seconds
 from tests.benchmarks.workloads import (
     RULES,
@@ -54,6 +55,7 @@ def run_all(table: Table, rounds: int) -> None:
     blocking(table, rounds)
     wiring(table, rounds, by_get=True)
     wiring(table, rounds, by_get=False)
+    touching(table, rounds)
     memory(table)
     importing(table)
 

@@ -172,6 +172,18 @@ def test_names_what_an_extra_requires(bootstrap: ModuleType) -> None:
     }
 
 
+def test_passes_on_what_an_installer_says_only_when_it_failed(
+    bootstrap: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Warnings of one that succeeded would be read as a reason to stop."""
+    script = "import sys; print('WARNING: root', file=sys.stderr); sys.exit(int(sys.argv[1]))"
+
+    assert bootstrap._run([sys.executable, "-c", script, "0"])
+    assert capfd.readouterr() == ("", "")
+    assert not bootstrap._run([sys.executable, "-c", script, "1"])
+    assert capfd.readouterr() == ("", "WARNING: root\n")
+
+
 @pytest.mark.parametrize("name", [".ci/bootstrap.py", "tests/__main__.py", "examples/__main__.py"])
 def test_parses_under_old_pythons_far_enough_to_turn_them_away(name: str) -> None:
     """A Python before 3.11 gets a sentence, not a SyntaxError."""

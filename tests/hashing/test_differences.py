@@ -100,6 +100,13 @@ def test_lists_all_the_own_body_first_then_helpers_then_values() -> None:
     ]
 
 
+def test_says_nothing_of_classes_and_libraries_that_went_with_an_edit() -> None:
+    """They moved nothing; the edit of the body is told."""
+    source = "import math\nclass C: pass\ndef f(x): return math.sqrt(C().n)\n"
+
+    assert [str(d) for d in differences(of(source), of("def f(x): return x\n"))] == ["own body"]
+
+
 def test_says_what_is_new_and_what_is_gone() -> None:
     """A new helper is named once, without its own defaults; what it reads is named, too."""
     source = "SIZE = 1\ndef g(x): return x\ndef f(x): return g(x) + SIZE\n"

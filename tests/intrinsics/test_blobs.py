@@ -17,16 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import blobs, scratch
 from wfnb.intrinsics.blobs import LARGE_BYTES, BlobStore
-from wfnb.intrinsics.entries import (
-    EMPTY_DIGEST,
-    EMPTY_FILE_DIGEST,
-    Digest,
-    FileDigest,
-    FileEntry,
-    FileError,
-)
+from wfnb.intrinsics.entries import EMPTY_DIGEST, EMPTY_FILE_DIGEST, Digest, FileDigest, FileEntry
 from wfnb.intrinsics.scratch import Scratch
 from wfnb.intrinsics.trees import EMPTY_TREE, Tree
 
@@ -316,9 +310,13 @@ def test_sweeps_what_a_killed_process_left_but_nothing_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run_script(tmp_path, "kill") == -9
-    (litter,) = tmp_path.iterdir()
+    (tmp_path / "wfnb-making-x").mkdir()
+    assert len(list(tmp_path.iterdir())) == 2
     living = Scratch(tmp_path)
-    assert litter.exists()  # too young: its lock might be just being taken
+    assert sorted(tmp_path.iterdir()) == [
+        tmp_path / "wfnb-making-x",  # too young: its lock might be just being taken
+        living.path,
+    ]
 
     monkeypatch.setattr(scratch, "_YOUNG_S", -1.0)
     scratch.sweep(tmp_path)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import capture as capture_module
 from wfnb.intrinsics import contents, walk
 from wfnb.intrinsics.blobs import BlobStore
@@ -28,7 +29,6 @@ from wfnb.intrinsics.files import (
     Directory,
     FileContent,
     FileEntry,
-    FileError,
     GlobExpansionConjunction,
     GlobMatchErrorBehavior,
     PathGlobs,
@@ -533,6 +533,22 @@ def test_says_which_file_cannot_be_read(
         "4.txt cannot be read\n"
         "    Permission denied\n"
         '  → allow reading it (chmod), or exclude it with "!4.txt"'
+    )
+
+
+def test_says_what_never_holds_still(
+    store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def vanish(*_: object) -> None:
+        raise walk.Vanished("a")
+
+    monkeypatch.setattr(capture_module, "check_folders", vanish)
+    monkeypatch.setattr(walk.time, "sleep", lambda _: None)
+
+    assert refusal(store, root, "*") == (
+        "a is removed and made again while it is read\n"
+        f"    looked {len(walk.RETRY_WAITS_S)} times\n"
+        "  → ask again when whatever writes there is done"
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import contents
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.files import (
@@ -18,7 +19,6 @@ from wfnb.intrinsics.files import (
     FileContent,
     FileDigest,
     FileEntry,
-    FileError,
     GlobExpansionConjunction,
     GlobMatchErrorBehavior,
     PathGlobs,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from wfnb.errors import ParamError
+from wfnb.errors import DownloadCancelled, DownloadError, ParamError
 from wfnb.hashing.keys import key_function
 from wfnb.intrinsics import fetching
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.contents import contents
-from wfnb.intrinsics.downloads import DownloadCancelled, DownloadError, DownloadFile, download
+from wfnb.intrinsics.downloads import DownloadFile, download
 from wfnb.intrinsics.files import FileDigest
 
 CONTENT = b"some content\n"
@@ -348,8 +348,15 @@ def test_refuses_addresses_of_no_file_and_files_of_no_digest() -> None:
     for url in ("http://host/", "http://host", "http://host/a/..", "http://host/%2e%2e"):
         with pytest.raises(ParamError, match="the url of DownloadFile names no file"):
             DownloadFile(url, EXPECTED)
-    with pytest.raises(ParamError, match="names no file"):
+    with pytest.raises(ParamError) as caught:
         DownloadFile("http://host/a%2Fb", EXPECTED)
+    assert str(caught.value) == (
+        "the url of DownloadFile names no file: http://host/a%2Fb\n"
+        "  → pass the address of a file; the last part of its path is the name it gets"
+    )
+    with pytest.raises(ParamError) as caught:
+        DownloadFile(5, EXPECTED)  # type: ignore[arg-type]  # that is what is tested
+    assert str(caught.value) == "the url of DownloadFile is no text: int\n  → pass a str"
     with pytest.raises(ParamError) as caught:
         DownloadFile("http://host/a", None)  # type: ignore[arg-type]  # that is what is tested
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -33,6 +36,7 @@ from wfnb import (
     ProcessExecutionFailure,
     ProcessResult,
     RequestInterrupted,
+    Rule,
     Snapshot,
     Workspace,
     goal_rule,
@@ -118,6 +122,65 @@ def test_names_the_file_that_changed(runner: RuleRunner) -> None:
     assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
     runner.request(Report, Folder("a"))
     assert runner.engine.why(Report, Folder("a")).roots == ("file a/1.txt changed",)
+
+
+def test_names_files_that_came_and_went(runner: RuleRunner) -> None:
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert runner.engine.why(Report, Folder("a")).roots == ("file a/9.txt is new",)
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/1.txt": "!\n", "a/7.txt": "", "a/8.txt": ""})
+    (runner.root / "a/9.txt").unlink()
+    assert runner.engine.why(Report, Folder("a")).roots == (
+        "file a/1.txt changed; files a/7.txt, a/8.txt are new; 1 more",
+    )
+
+
+def test_names_only_the_folder_when_it_is_large(runner: RuleRunner) -> None:
+    """Of many names a digest is kept; nothing that is in it is called changed."""
+    runner.write_files({f"a/{'x' * 100}{number}.csv": "" for number in range(100)})
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert runner.engine.why(Report, Folder("a")).roots == ("folder a changed",)
+
+
+def test_leaves_out_what_lies_between_a_rule_and_its_files(runner: RuleRunner) -> None:
+    """The rules that ship with wfnb say nothing to its user; the files do."""
+    runner.request(Report, Folder("a"))
+    runner.write_files({"a/9.txt": "x\n"})
+    assert str(runner.engine.why(Report, Folder("a"))) == (
+        "report(Folder('a')) will be checked, and run if what it stands on moved\n"
+        "└─ file a/9.txt is new"
+    )
+    assert str(runner.engine.stale()) == (
+        "check     count_lines(Folder('a')): file a/9.txt is new\n"
+        "check     report(Folder('a')): it stands on count_lines"
+    )
+    runner.request(Report, Folder("a"))
+    assert str(runner.engine.why(Report, Folder("a"))) == (
+        "report(Folder('a')) ran again\n"
+        "└─ count_lines(Folder('a')) gave Lines(3) before, Lines(4) now\n"
+        "   └─ file a/9.txt is new"
+    )
+    assert str(runner.engine.story()) == (
+        "ran       count_lines(Folder('a')): file a/9.txt is new\n"
+        "ran       report(Folder('a')): count_lines(Folder('a')) gave Lines(3) before, Lines(4) now"
+    )
+
+
+def test_names_a_file_that_is_new_in_the_root(runner: RuleRunner) -> None:
+    @dataclass(frozen=True)
+    class Everything:
+        files: tuple[str, ...]
+
+    @rule
+    async def list_everything() -> Everything:
+        return Everything((await Get(Paths, PathGlobs(["*.log"]))).files)
+
+    runner.define([list_everything], origin="root")
+    runner.request(Everything)
+    runner.write_files({"new.log": ""})
+    assert runner.engine.why(Everything).roots == ("file new.log is new",)
 
 
 def test_invalidates_by_path_and_glob(runner: RuleRunner) -> None:
@@ -252,12 +315,13 @@ def test_overlaps_processes_that_sleep(tmp_path: Path) -> None:
 def test_ends_processes_when_the_request_is_interrupted(tmp_path: Path) -> None:
     runner = RuleRunner([try_it], root=tmp_path)
     marker = tmp_path / "ended"
-    press = threading.Timer(0.5, __import__("os").kill, (__import__("os").getpid(), 2))
+    press = threading.Timer(0.5, os.kill, (os.getpid(), 2))
     press.start()
     since = time.perf_counter()
-    with pytest.raises(RequestInterrupted):
+    with pytest.raises(RequestInterrupted, match=r"while process 'try' ran$") as caught:
         runner.request(Exit, Command(f"sleep 5; touch {marker}"))
     assert time.perf_counter() - since < 1.5
+    assert caught.value.running == ("process 'try'",)
     press.join()
     time.sleep(0.1)
     assert not marker.exists()
@@ -315,3 +379,90 @@ def test_gives_a_snapshot_to_who_asks_from_outside(runner: RuleRunner) -> None:
     found = runner.request(Snapshot, PathGlobs(["b/**"]))
     assert found.files == ("b/1.txt",)
     assert Engine(root=runner.root).request(Snapshot, PathGlobs(["b/**"])) == found
+
+
+# ---------------------------------------------------------------- other ways to the same
+
+
+@dataclass(frozen=True)
+class Names:
+    files: tuple[str, ...]
+
+
+@rule
+async def names_of_globs(folder: Folder) -> Names:
+    return Names((await Get(Snapshot, PathGlobs([f"{folder.name}/*"]))).files)
+
+
+@rule
+async def names_of_digest(folder: Folder) -> Report:
+    digest = await Get(Digest, PathGlobs([f"{folder.name}/*"]))
+    return Report(str((await Get(Snapshot, Digest, digest)).files))
+
+
+@rule
+async def digest_of_folder(folder: Folder) -> Digest:
+    return await Get(Digest, PathGlobs([f"{folder.name}/*"]))
+
+
+@pytest.mark.parametrize("others", [[], [digest_of_folder]], ids=["alone", "with a digest"])
+def test_finds_one_way_from_globs_to_names_whatever_else_is_asked(
+    tmp_path: Path, others: list[Rule]
+) -> None:
+    """Neither asking for the names in a digest, nor a rule that makes one, is a second way."""
+    runner = RuleRunner([names_of_globs, names_of_digest, *others], root=tmp_path)
+    runner.write_files({"a/1.txt": "x"})
+
+    assert runner.request(Names, Folder("a")).files == ("a/1.txt",)
+    assert runner.request(Report, Folder("a")).text == "('a/1.txt',)"
+
+
+# ------------------------------------------------------------------------- what an engine leaves
+
+KERNEL = """
+import gc, os, sys, tempfile, time
+from wfnb import CreateDigest, Digest, Engine, FileContent, Process, ProcessResult
+engine = Engine()
+engine.request(Digest, CreateDigest([FileContent("big", bytes(2_000_000))]))
+engine.request(ProcessResult, Process(["/bin/echo"], description="Toy"))
+print(*sorted(name[:12] for name in os.listdir(tempfile.gettempdir())), flush=True)
+if sys.argv[1] == "kill":
+    os.kill(os.getpid(), 9)
+if sys.argv[1] == "drop":
+    del engine
+    for _ in range(100):  # threads that have nothing to do let go of it after a while
+        gc.collect()
+        if not os.listdir(tempfile.gettempdir()):
+            break
+        time.sleep(0.02)
+    print(*os.listdir(tempfile.gettempdir()), flush=True)
+"""
+
+
+def kernel(tmp_path: Path, end: str) -> str:
+    env = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    argv = [sys.executable, "-c", KERNEL, end]
+    return subprocess.run(argv, env=env, check=False, capture_output=True, text=True).stdout
+
+
+def becomes_empty(folder: Path) -> bool:
+    """The sandboxes of a kernel that is gone are removed by another process."""
+    until = time.monotonic() + 5
+    while list(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not list(folder.iterdir())
+
+
+@pytest.mark.slow
+def test_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    """When the engine is gone, when the kernel ends; when it is killed, once another starts."""
+    both = f"wfnb-{os.getuid()} wfnb-scratch\n"
+    assert kernel(tmp_path, "drop") == f"{both}\n"
+    assert becomes_empty(tmp_path)
+    assert kernel(tmp_path, "end") == both
+    assert becomes_empty(tmp_path)
+
+    assert kernel(tmp_path, "kill") == both
+    assert "wfnb-scratch" in str(list(tmp_path.iterdir()))
+    assert kernel(tmp_path, "end") == both
+    assert becomes_empty(tmp_path)

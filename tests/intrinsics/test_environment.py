@@ -74,6 +74,11 @@ def test_shows_no_value() -> None:
             '  → write EnvironmentVarsRequest(["HOME"])',
         ),
         (
+            5,
+            "EnvironmentVarsRequest takes a list of names, not int (requested)\n"
+            '  → write EnvironmentVarsRequest(["HOME"])',
+        ),
+        (
             [1],
             "a name in EnvironmentVarsRequest is no text: int\n"
             '  → pass str: EnvironmentVarsRequest(["HOME"])',

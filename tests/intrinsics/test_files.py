@@ -181,6 +181,22 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         '  → say where the patterns come from: description_of_origin="the setting `data`"',
     ),
     (
+        lambda: PathGlobs(["*"], "error", description_of_origin="me"),  # type: ignore[arg-type]
+        "PathGlobs does not know what to do with an unmatched glob: 'error'\n"
+        "  → pass GlobMatchErrorBehavior.ignore, GlobMatchErrorBehavior.warn,"
+        " GlobMatchErrorBehavior.error",
+    ),
+    (
+        lambda: PathGlobs(["*"], conjunction=True),  # type: ignore[arg-type]
+        "PathGlobs does not know what to do with several globs: True\n"
+        "  → pass GlobExpansionConjunction.any_match, GlobExpansionConjunction.all_match",
+    ),
+    (
+        lambda: FileDigest("a" * 64, -1),
+        "the size of FileDigest is no whole number from 0: -1\n"
+        "  → pass how many bytes there are, as wc -c prints it",
+    ),
+    (
         lambda: CreateDigest([object()]),  # type: ignore[list-item]
         "CreateDigest takes no object\n"
         "  → pass FileContent, FileEntry, SymlinkEntry or Directory, in a list",
@@ -224,3 +240,22 @@ def test_refuses_what_means_nothing(make: Callable[[], object], text: str) -> No
         make()
 
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize(
+    ("globs", "text"),
+    [
+        (PathGlobs(["b/*", "a"]), "PathGlobs(['a', 'b/*'])"),
+        (
+            PathGlobs(["a"], GlobMatchErrorBehavior.warn, description_of_origin="me"),
+            "PathGlobs(['a'], GlobMatchErrorBehavior.warn, description_of_origin='me')",
+        ),
+        (
+            PathGlobs(["a"], conjunction=GlobExpansionConjunction.all_match),
+            "PathGlobs(['a'], conjunction=GlobExpansionConjunction.all_match)",
+        ),
+    ],
+)
+def test_writes_the_patterns_first(globs: PathGlobs, text: str) -> None:
+    """As one would type it, so that a text which is cut off still tells which files are meant."""
+    assert repr(globs) == text

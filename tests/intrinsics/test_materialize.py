@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import FileError, ParamError, WfnbError
 from wfnb.intrinsics import contents
 from wfnb.intrinsics import materialize as materialize_module
 from wfnb.intrinsics.blobs import LARGE_BYTES, BlobStore
@@ -26,7 +26,6 @@ from wfnb.intrinsics.files import (
     FileContent,
     FileDigest,
     FileEntry,
-    FileError,
     PathGlobs,
     SymlinkEntry,
 )
@@ -290,6 +289,36 @@ def test_writes_nothing_if_some_content_is_not_known(store: BlobStore, root: Pat
     assert listing(root) == {}
 
 
+def test_says_what_cannot_be_removed(
+    store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And where names cannot stand side by side."""
+    (root / "old").write_text("")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(materialize_module.os, "unlink", refuse)
+        assert refusal(store, text(store, "a"), root, clear_paths=["old"]) == (
+            "old cannot be removed\n"
+            "    Permission denied\n"
+            "  → look at who may write to its folder, or leave it out of clear_paths"
+        )
+    twins = contents.create(store, CreateDigest([FileContent("a", b""), FileContent("A", b"")]))
+    with monkeypatch.context() as patch:
+        patch.setattr(materialize_module, "can_tell_apart", lambda *_: False)
+        assert refusal(store, twins, root) == (
+            "A and a cannot both be written\n"
+            "    the disk takes these names for the same\n"
+            "  → rename one of them"
+        )
+        patch.setattr(materialize_module, "can_tell_apart", refuse)
+        assert refusal(store, twins, root) == (
+            "A cannot be written\n    Permission denied\n  → allow writing there (chmod)"
+        )
+
+
 def test_leaves_the_old_file_and_no_litter_when_writing_fails(
     store: BlobStore, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,7 +330,7 @@ def test_leaves_the_old_file_and_no_litter_when_writing_fails(
     monkeypatch.setattr(materialize_module, "copy_content", fail)
 
     assert refusal(store, text(store, "a"), root) == (
-        "a cannot be written\n    No space left on device"
+        "a cannot be written\n    No space left on device\n  → make room on its disk"
     )
     assert listing(root) == {"a": "old"}
 

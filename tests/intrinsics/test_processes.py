@@ -89,8 +89,9 @@ def test_shows_no_value_of_the_environment() -> None:
 
 
 def test_is_the_same_result_however_long_it_took() -> None:
-    """Metadata says how it came about; it does not count."""
-    assert is_same(result(duration_s=1.0), result(duration_s=2.0, sandbox="/tmp/x"))
+    """Metadata says how it came about; only a folder that is kept counts, since it is told."""
+    assert is_same(result(duration_s=1.0), result(duration_s=2.0, is_timeout=True))
+    assert not is_same(result(), result(sandbox="/tmp/x"))
     assert not is_same(result(stdout=b"a"), result(stdout=b"b"))
     assert not is_same(result(1), result(2))
 
@@ -155,8 +156,8 @@ def test_tells_a_failure_with_the_end_of_stderr() -> None:
         "    stderr:\n"
         "      bad    news\n"
         "      \\x1b[31mred\\xff\n"
-        "  → ask for FallibleProcessResult to handle it, or look at it with"
-        ' keep_sandboxes="on_failure"'
+        "  → ask for FallibleProcessResult to handle it, or keep its folder:\n"
+        '      current_engine().settings.keep_sandboxes = "on_failure"'
     )
     many = b"".join(b"line %d\n" % n for n in range(100_000))
     assert told(result(2, stderr=many)).splitlines()[1:4] == [
@@ -164,7 +165,7 @@ def test_tells_a_failure_with_the_end_of_stderr() -> None:
         "      line 99992",
         "      line 99993",
     ]
-    assert len(told(result(2, stderr=many)).splitlines()) == 11
+    assert len(told(result(2, stderr=many)).splitlines()) == 12
     assert told(result(2, stderr=b"x" * 500)).splitlines()[2] == f"      {'x' * 199}…"
 
 
@@ -262,8 +263,39 @@ def test_says_where_the_sandbox_is_kept() -> None:
         (
             ["a"],
             {"output_limit_bytes": True},
-            "the output_limit_bytes of Process is no number above 0: True\n"
+            "the output_limit_bytes of Process is no whole number above 0: True\n"
             "  → leave it out, or pass how much it may take",
+        ),
+        (
+            ["a"],
+            {"output_limit_bytes": 0.5},
+            "the output_limit_bytes of Process is no whole number above 0: 0.5\n"
+            "  → leave it out, or pass how much it may take",
+        ),
+        (
+            5,
+            {},
+            "the argv of Process is no list: int\n"
+            "  → pass a program and its arguments one by one: Process(['ls', '-l'], …)",
+        ),
+        (
+            ["a"],
+            {"output_files": 5},
+            "the output_files of Process are no list: int\n"
+            "  → pass paths in a list: output_files=['out.txt']",
+        ),
+        (
+            ["a"],
+            {"env": ["LANG"]},
+            "environment variables are no mapping: list\n"
+            '  → pass the value of each by its name: {"LANG": "C"}',
+        ),
+        (
+            ["a"],
+            {"append_only_caches": ["wheels"]},
+            "the append_only_caches of Process are no mapping: list\n"
+            "  → pass the path of each by its name:"
+            " append_only_caches={'wheels': 'caches/wheels'}",
         ),
         (
             ["a"],

@@ -13,25 +13,18 @@ from typing import Any
 
 import pytest
 
-from wfnb.errors import ParamError
-from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.contents import contents, create
-from wfnb.intrinsics.files import (
-    CreateDigest,
-    Digest,
-    Directory,
-    FileContent,
+from wfnb.errors import (
     FileError,
-    SymlinkEntry,
-)
-from wfnb.intrinsics.processes import (
-    FallibleProcessResult,
-    Process,
+    ParamError,
     ProcessCancelled,
     ProcessLostError,
     ProcessOutputError,
     ProcessStartError,
 )
+from wfnb.intrinsics.blobs import BlobStore
+from wfnb.intrinsics.contents import contents, create
+from wfnb.intrinsics.files import CreateDigest, Digest, Directory, FileContent, SymlinkEntry
+from wfnb.intrinsics.processes import FallibleProcessResult, Process
 from wfnb.intrinsics.running import Runner, run_process, shared_runner
 from wfnb.intrinsics.sandboxed import Sandboxed
 from wfnb.intrinsics.sandboxes import Sandboxes
@@ -374,7 +367,7 @@ def test_comes_back_promptly_when_cancelled(run: Run, tmp_path: Path, script: st
         run(f"echo 1 > busy; {script}", cancel=cancel)
     took_s = time.monotonic() - set_at[0]
 
-    assert took_s < 0.25  # 0.2, and a moment for a busy machine
+    assert took_s < 0.3  # 0.2, and a moment for a busy machine; an interrupt has 0.3 in all
     assert becomes(lambda: not processes_with("815"))
     assert becomes(lambda: not run_folders(tmp_path))
     assert run("echo again").stdout == b"again\n"
@@ -572,9 +565,34 @@ def test_says_that_nothing_can_be_started(run: Run, monkeypatch: pytest.MonkeyPa
     assert run("echo again").stdout == b"again\n"
 
 
+def test_says_that_this_system_cannot_run_processes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delattr(os, "posix_spawn")
+        text = told(lambda: run("true"))
+
+    assert text == (
+        "processes cannot be run on this system\n"
+        "    it has no posix_spawn\n"
+        "  → use Linux or macOS; on Windows, its Linux subsystem"
+    )
+
+
+def test_says_what_the_system_says_when_it_refuses(store: BlobStore, tmp_path: Path) -> None:
+    """Where there is nothing better to say."""
+    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), "never", 0, lambda: None)
+
+    assert told(lambda: sandboxed.result(({"errno": 12}, b"", b""), store)) == (
+        "Toy cannot be started: Cannot allocate memory\n"
+        "    the system says no more\n"
+        "  → look at /bin/sh"
+    )
+
+
 def test_says_that_a_process_could_not_be_ended(store: BlobStore, tmp_path: Path) -> None:
     """As one of another user; a warden tells so by giving no exit code."""
-    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), 0, lambda: None)
+    sandboxed = Sandboxed(sh("x"), Sandboxes(tmp_path / "s"), "never", 0, lambda: None)
 
     def take() -> object:
         return sandboxed.result(({"code": None, "ended": "timeout"}, b"", b""), store)
@@ -676,7 +694,8 @@ def test_ends_everything_when_it_is_closed(run: Run, runner: Runner, tmp_path: P
 KERNEL = """
 import contextlib, os, sys, threading
 from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.processes import Process, ProcessCancelled
+from wfnb.errors import ProcessCancelled
+from wfnb.intrinsics.processes import Process
 from wfnb.intrinsics.running import Runner
 from pathlib import Path
 runner = Runner(sandboxes=Path(sys.argv[1]))

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from wfnb.errors import ProcessError, ProcessStartError
 from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.processes import Process, ProcessError, ProcessStartError
+from wfnb.intrinsics.processes import Process
 from wfnb.intrinsics.running import Runner
-from wfnb.intrinsics.sandboxes import KeepSandboxes, Sandboxes, sweep
+from wfnb.intrinsics.sandboxes import Sandboxes, sweep
 from wfnb.intrinsics.warden import folders
 from wfnb.intrinsics.warden.folders import remove_tree
+from wfnb.settings import KeepSandboxes
 
 PATH = {"PATH": "/usr/bin:/bin"}
 
@@ -154,7 +156,7 @@ def test_refuses_a_folder_that_others_can_write_to(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/open is not a folder that only you can write to\n"
         "    sandboxes are made in it, and others could change what is in them\n"
-        "  → remove it, or choose another folder for sandboxes"
+        '  → remove it, or choose another place: current_engine().settings.sandbox_folder = "…"'
     )
 
 
@@ -171,7 +173,8 @@ def test_says_that_no_sandbox_can_be_made(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "no sandbox can be made: Not a directory\n"
         f"    in {base}\n"
-        "  → free some space, or choose another folder for sandboxes"
+        "  → free some space, or choose another place:"
+        ' current_engine().settings.sandbox_folder = "…"'
     )
 
 

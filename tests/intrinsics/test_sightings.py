@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from wfnb.errors import FileError
 from wfnb.intrinsics import capture as capture_module
 from wfnb.intrinsics import sightings
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.capture import Captured, capture
-from wfnb.intrinsics.files import FileError, PathGlobs, Snapshot
+from wfnb.intrinsics.files import PathGlobs, Snapshot
 from wfnb.intrinsics.roots import Checkpoint, Root
 from wfnb.intrinsics.sightings import Look, Sighting, Signature
 from wfnb.intrinsics.walk import find_paths

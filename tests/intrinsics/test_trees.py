@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfnb.errors import FileError
 from wfnb.intrinsics.entries import (
     EMPTY_DIGEST,
     Directory,
     Entry,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
 )
 from wfnb.intrinsics.trees import EMPTY_TREE, Tree, add_prefix, merge, read_tree, remove_prefix

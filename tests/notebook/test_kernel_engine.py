@@ -38,6 +38,7 @@ def _asked(kernel: Kernel) -> str:
 
 FRESH = "make_gallery find_uploads make_thumbnail make_thumbnail P/A P/B"
 
+
 # -- re-running cells -------------------------------------------------------------------------
 
 
@@ -275,3 +276,12 @@ def test_starts_nothing_when_it_is_loaded(tmp_path: Path) -> None:
         assert _files(tmp_path) == files
     finally:
         kernel.close()
+
+
+def test_has_the_rules_in_another_engine_from_the_line_on_that_sets_it(kernel: Kernel) -> None:
+    """Not only from the next cell on; and back."""
+    other = "from wfnb import Engine, set_current_engine\nold = current_engine()\n"
+    outcome = kernel.ok(f"{other}set_current_engine(Engine())\n{ASK}", cell_id="ask")
+    assert " ".join(outcome.stdout.split()) == FRESH
+    kernel.ok("set_current_engine(old)", cell_id="back")
+    assert _asked(kernel).endswith("P/A P/B")

@@ -147,3 +147,39 @@ def test_overlaps_rules_although_many_were_left_behind(kernel: Kernel, ask: str)
 
     assert again.result == "191"
     assert again.seconds < 20 * 0.25 / 2
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "task = asyncio.create_task({ask})\nawait task",
+        "task = asyncio.create_task({ask})\nawait asyncio.sleep(20)",
+        "await asyncio.wait_for({ask}, 20)",
+        "async with asyncio.TaskGroup() as group:\n    group.create_task({ask})",
+        "await asyncio.gather({ask}, {ask})",
+    ],
+    ids=["task", "beside", "wait_for", "group", "gather"],
+)
+def test_stops_requests_in_tasks_of_a_cell(kernel: Kernel, cell: str) -> None:
+    """As asyncio stops tasks: they are cancelled, and the kernel goes on."""
+    asked = "arequest(Basket, Order(100, 20.0))"
+    code = "import asyncio\n" + cell.format(ask=asked)
+    outcome = kernel.run(code, cell_id="ask", interrupt_after_s=0.6)
+
+    assert [e[0] for e in outcome.errors] == ["CancelledError"], outcome
+    assert outcome.prompt_s is not None
+    assert outcome.prompt_s < PROMPT_S + _MARGIN_S
+    again = kernel.ok("request(Basket, Order(100, 0.0)).total")
+    assert (again.result, again.stderr) == ("4951", "")
+    again = kernel.ok("import gc\nx = gc.collect()\nrequest(Basket, Order(100, 0.001)).total")
+    assert (again.result, again.stderr) == ("4951", "")
+
+
+def test_stops_a_request_of_a_cell_after_one_that_was_left_running(kernel: Kernel) -> None:
+    """The kernel puts up its own handler for each cell; a request finds that out."""
+    kernel.ok("import asyncio\nleft = asyncio.create_task(arequest(Noted, Order(1, 2.0)))")
+
+    outcome = _stop(kernel, "request(Basket, Order(100, 30.0))")
+
+    assert "make(Item(" in outcome.error
+    assert kernel.ok("request(Basket, Order(100, 0.0)).total").result == "4951"

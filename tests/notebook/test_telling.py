@@ -182,6 +182,44 @@ def test_shows_no_frame_of_a_verb_when_a_value_fails(asked: Bench, verb: str) ->
     assert shown.endswith("ZeroDivisionError: division by zero")
 
 
+def test_tells_of_a_goal_what_it_tells_of_any_product(asked: Bench) -> None:
+    """Nobody passes a console: a goal has it when it is run, so it is no part of the question."""
+    asked.ok(GOALS, "goals")
+    assert asked.show("%wf plan Show text") == (
+        "run       show(Text('to be or not'))\nas needed count"
+    )
+    asked.ok("%goal show text")
+    asked.ok("LEAST = 3", "least")
+    assert asked.show("%wf why Show text") == (
+        "show(Text('to be or not')) will be checked, and run if what it stands on moved\n"
+        "└─ count(Text('to be or not')) will run\n"
+        "   └─ rule count has changed, by In [7]\n"
+        "      └─ constant LEAST: 2 → 3"
+    )
+    assert asked.show("%wf explain Show Text") == (
+        "Show from Text\n"
+        "└─ Show: show (In [4], line 2), from Text and Console\n"
+        "   ├─ Text: passed\n"
+        "   ├─ Console: passed\n"
+        "   └─ Get(Count): count (In [2], line 3), from Text\n"
+        "      └─ Text: passed"
+    )
+
+
+def test_shows_of_a_goal_whose_rule_raises_the_rules_and_not_the_magic(asked: Bench) -> None:
+    asked.ok("@rule\ndef broken(text: Text) -> Rows: return 1 / 0", "broken")
+    asked.ok(
+        "@goal_rule\nasync def all(text: Text, rows: Rows) -> LintAll:\n"
+        "    return LintAll(exit_code=0)",
+        "goals",
+    )
+    told = asked.refuse("%goal lint-all text")
+
+    assert "def broken" in told
+    assert "goals.py" not in told
+    assert "magics.py" not in told
+
+
 def test_says_when_there_are_no_goals(asked: Bench) -> None:
     assert asked.show("%goal") == "no goals: put @goal_rule on a function that returns a Goal"
 

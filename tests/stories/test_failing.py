@@ -11,7 +11,17 @@ import pytest
 
 from tests.outside import outside
 from tests.stories.toys import Number, Square, ran, sound, square
-from wfnb import CycleError, Deterministic, Engine, Get, MultiGet, ProductError, WfnbError, rule
+from wfnb import (
+    CycleError,
+    Deterministic,
+    EffectError,
+    Engine,
+    Get,
+    MultiGet,
+    ProductError,
+    WfnbError,
+    rule,
+)
 
 STATE: dict[str, Any] = {}
 
@@ -256,3 +266,89 @@ def test_names_what_a_request_lacks() -> None:
     assert "Number" in str(caught.value)
     assert len(str(caught.value).splitlines()) <= 12
     assert engine.request(Square, Number(2)) == Square(4)
+
+
+def test_raises_an_exception_that_takes_no_notes() -> None:
+    """And one that has no text: what the rule raised is what comes."""
+
+    class Odd(Exception):
+        def add_note(self, note: str) -> None:
+            raise RuntimeError("no note")
+
+        def __str__(self) -> str:
+            raise RuntimeError("no text")
+
+    @rule
+    def odd(number: Number) -> Fragile:
+        raise Odd
+
+    @rule
+    async def all_odd(number: Number) -> All:
+        return All(len(await MultiGet(Get(Fragile, Number, Number(i)) for i in (1, 2))))
+
+    with pytest.raises(Odd):
+        Engine([odd, all_odd]).request(All, Number(3))
+
+
+@pytest.mark.parametrize("what", ["define", "forget", "invalidate"])
+def test_refuses_a_rule_that_changes_the_engine_it_runs_in(what: str) -> None:
+    """It would run, change itself, and run again for ever."""
+    engine = Engine()
+    change = outside(
+        {
+            "define": lambda: engine.define([square]),
+            "forget": lambda: engine.forget(square),
+            "invalidate": lambda: engine.invalidate(),
+        }[what]
+    )
+
+    @rule
+    def restless(number: Number) -> Fragile:
+        change()
+        return Fragile(1)
+
+    engine.define([restless])
+    with pytest.raises(EffectError) as caught:
+        engine.request(Fragile, Number(1))
+
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"restless called {what}() on the engine that runs it"
+    assert lines[1].startswith("  test_failing.py:")
+    assert lines[2:] == [
+        "    a rule only makes a value: it may run at any time, or not at all",
+        f"  → call {what}() in a cell, or in a goal rule",
+    ]
+    engine.define([square])
+    assert engine.request(Square, Number(2)) == Square(4)
+
+
+def test_raises_in_a_second_run_what_a_first_run_would_raise() -> None:
+    """Without a word on the exception by which the engine learnt that the rule has to run again."""
+
+    @dataclass(frozen=True)
+    class Low:
+        number: int
+
+    @dataclass(frozen=True)
+    class High:
+        number: int
+
+    salt = [1]
+
+    @rule
+    def low() -> Low:
+        return Low(salt[0])
+
+    @rule
+    async def high() -> High:
+        return High(1 // (await Get(Low)).number)
+
+    engine = Engine([low, high])
+    engine.request(High)
+    salt[0] = 0
+    engine.invalidate(low)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        engine.request(High)
+
+    assert caught.value.__context__ is None

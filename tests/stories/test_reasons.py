@@ -341,6 +341,21 @@ def test_lists_what_the_last_change_touched(
     assert str(engine.stale()) == "nothing"
 
 
+def test_tells_of_what_was_made_again_for_others_and_came_out_equal(engine: Engine) -> None:
+    """Nothing was changed; what it stands on has only been made anew."""
+    engine.request(Gallery, Size(4))
+    engine.invalidate(thumb)
+    for number in (1, 2, 3, 4):
+        engine.request(Thumb, Photo("a" * number), Size(4))
+    assert str(engine.stale()) == (
+        "check     gallery(Size(4)): what it stands on came out as it was"
+    )
+    assert str(engine.why(Gallery, Size(4))) == (
+        "gallery(Size(4)) will be checked, and run if what it stands on moved\n"
+        "└─ what it stands on came out as it was"
+    )
+
+
 def test_tells_of_a_change_that_was_undone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.request(Thumb, Photo("a"), Size(1))
     bind(monkeypatch, engine, "SCALE", 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from wfnb import (
     rule,
 )
 from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.naming import short_value
 from wfnb.taskgraph.sessions import Session
 
 
@@ -328,6 +329,12 @@ class Wide:
     fourth: object
 
 
+@dataclass(frozen=True)
+class Login:
+    name: str
+    password: str = field(repr=False)
+
+
 class Plain:
     """No value equality, no text of its own."""
 
@@ -341,6 +348,7 @@ class Plain:
         ((1, 2, 3, 4), "(1, 2, 3, …)"),
         (frozenset({5}), "{5}"),
         (Wide(1, 2, 3, 4), "Wide(1, 2, 3, …)"),
+        (Login("ada", "lovelace"), "Login('ada')"),
         (Number(Number(Number(1))), "Number(Number(…))"),  # type: ignore[arg-type]
     ],
 )
@@ -379,3 +387,43 @@ def test_says_that_a_task_nobody_runs_is_a_bug_of_ours() -> None:
         "shows(Number(1)) is waited for, but nobody runs it\n"
         "  → this is a bug in wfnb: please report it with the cells that led here"
     )
+
+
+def test_names_a_frame_by_its_size() -> None:
+    """A drawing of borders and the first column says nothing once it is cut off."""
+    polars = pytest.importorskip("polars")
+
+    @dataclass(frozen=True)
+    class Table:
+        frame: Any
+
+    assert short_value(Table(polars.DataFrame({"a": range(1200), "b": 1.5}))) == (
+        "Table(DataFrame of 1,200 × 2)"
+    )
+    assert short_value(polars.Series("a", [1, 2, 3])) == "Series of 3"
+
+
+def test_names_a_value_in_its_authors_own_words() -> None:
+    """A dataclass that writes itself is not written field by field."""
+
+    @dataclass(frozen=True, repr=False)
+    class Query:
+        words: tuple[str, ...]
+
+        def __repr__(self) -> str:
+            return f"Query({' '.join(self.words)})"
+
+    @dataclass(frozen=True, repr=False)
+    class Silent:
+        word: str
+
+    assert short_value(Query(("to", "be"))) == "Query(to be)"
+    assert short_value(Silent("hush")) == "Silent('hush')"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [((), "()"), ((1,), "(1,)"), ((1, 2), "(1, 2)"), ([1], "[1]"), (((1, 2, 3),), "((1, 2, 3),)")],
+)
+def test_writes_a_tuple_of_one_as_a_tuple(value: object, text: str) -> None:
+    assert short_value(value) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import threading
 import time
 from typing import Any
@@ -346,6 +347,52 @@ def test_cancels_an_awaited_request() -> None:
 
     assert asyncio.run(main()) == Total(3)
     time.sleep(0.06)
+    sound(engine)
+
+
+def test_says_nothing_of_a_request_that_nobody_waits_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Asyncio tells of errors that nobody has looked at; a cancelled request is none."""
+    engine = Engine([nap, naps])
+
+    async def main() -> None:
+        task = asyncio.ensure_future(engine.arequest(Total, Number(3)))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        await asyncio.sleep(0.1)  # the rules come back
+        gc.collect()
+
+    asyncio.run(main())
+    assert caplog.text == ""
+    sound(engine)
+
+
+def test_takes_over_what_an_abandoned_request_left_running() -> None:
+    """One that came to wait for it runs it anew, however long the other's body stays."""
+    stay = threading.Event()
+
+    @rule
+    def held(number: Number) -> Zero:
+        if not stay.is_set():
+            stay.set()
+            time.sleep(1)
+        return Zero(number.n)
+
+    engine = Engine([held])
+
+    async def main() -> None:
+        task = asyncio.ensure_future(engine.arequest(Zero, Number(1)))
+        while not stay.is_set():
+            await asyncio.sleep(0.01)
+        task.cancel()
+        since = time.perf_counter()
+        assert await asyncio.to_thread(engine.request, Zero, Number(1)) == Zero(1)
+        assert time.perf_counter() - since < 0.8
+
+    asyncio.run(main())
+    time.sleep(1)
     sound(engine)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,10 @@ def test_answers_calls_by_the_rule() -> None:
         mock_calls={thumb: lambda photo, size: Thumb("mocked")},
     )
     assert found == Wall("me: xx y z mocked")
+
+
+def test_takes_types_in_a_list_too() -> None:
+    assert MockGet(Thumb, [Photo], make) == MockGet(Thumb, (Photo,), make)  # type: ignore[arg-type]  # a tuple is what it is for types
 
 
 def test_runs_a_plain_function_too() -> None:
@@ -156,6 +161,77 @@ def test_names_what_does_not_fit() -> None:
     assert said(rule_args=[Owner("me")], mock_gets=[wrong]) == (
         f"MockGet(Thumb, Photo, Size) gave 'text' for Thumb\n{PLACE}  → have it return a Thumb"
     )
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (
+            lambda: MockGet(Thumb, Photo, make),  # type: ignore[arg-type]  # what is tested
+            "MockGet takes the types of the inputs in a tuple, not Photo alone\n"
+            "  → write MockGet(Thumb, (Photo,), …)",
+        ),
+        (
+            lambda: MockGet(Thumb, 5, make),  # type: ignore[arg-type]  # what is tested
+            "MockGet takes the types of the inputs in a tuple, not 5\n"
+            "  → write MockGet(Product, (Input,), …)",
+        ),
+        (
+            lambda: MockGet(Thumb, (Photo("x"),), make),  # type: ignore[arg-type]  # as above
+            "MockGet takes classes, not Photo(name='x')\n  → write Photo, the class",
+        ),
+        (
+            lambda: MockGet(Thumb, (Photo, Size), Thumb("x")),  # type: ignore[arg-type]  # as above
+            "the mock of MockGet(Thumb, Photo, Size) is no function: Thumb(text='x')\n"
+            "  → pass one of the inputs: lambda photo, size: …",
+        ),
+        (
+            lambda: MockGet(Thumb, (), Thumb("x")),  # type: ignore[arg-type]  # as above
+            "the mock of MockGet(Thumb) is no function: Thumb(text='x')\n"
+            "  → pass one of the inputs: lambda: …",
+        ),
+        (
+            lambda: run_rule_with_mocks(len),  # type: ignore[arg-type]  # as above
+            "run_rule_with_mocks runs a rule, and <built-in function len> is none\n"
+            "  → pass what @rule has made",
+        ),
+        (
+            lambda: run_rule_with_mocks(make),  # type: ignore[arg-type]  # as above
+            "run_rule_with_mocks runs a rule, and make is none\n  → write @rule above make",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, rule_args=Owner("me")),  # type: ignore[arg-type]
+            "rule_args is one Owner\n  → write rule_args=[…], one value for each parameter",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, rule_args="me"),
+            "rule_args is one str\n  → write rule_args=[…], one value for each parameter",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, rule_args=[Owner("me")], mock_gets=ONE),  # type: ignore[arg-type]
+            "mock_gets is one MockGet\n  → write mock_gets=[MockGet(…)]",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, rule_args=[Owner("me")], mock_gets=[make]),  # type: ignore[list-item]
+            "mock_gets has <function make> in it\n  → write mock_gets=[MockGet(…)]",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, mock_calls=[thumb]),  # type: ignore[arg-type]
+            "mock_calls is no mapping: [rule thumb(Photo, Size) → Thumb]\n"
+            "  → write mock_calls={some_rule: a function}",
+        ),
+        (
+            lambda: run_rule_with_mocks(wall, mock_calls={thumb: Thumb("x")}),  # type: ignore[dict-item]
+            "mock_calls has Thumb(text='x') where a function should be\n"
+            "  → write mock_calls={some_rule: a function}",
+        ),
+    ],
+)
+def test_names_what_is_passed_in_a_wrong_form(make: Callable[[], object], text: str) -> None:
+    """From the constructor or the function itself, not from somewhere inside."""
+    with pytest.raises(MockError) as caught:
+        make()
+    assert str(caught.value) == text
 
 
 def test_refuses_a_body_that_awaits_what_is_no_request() -> None:

@@ -156,10 +156,16 @@ def _of(part: Part) -> tuple[str, str]:
 
 
 def _is_told(each: Difference, found: list[tuple[int, str, Difference]]) -> bool:
-    """Whether others say it better: fields that came or went have another order, too."""
-    if each.kind != "field order":
-        return False
-    return any(owner == f"class {each.name}" and d.kind == "field" for _, owner, d in found)
+    """Whether others say it better.
+
+    Fields that came or went have another order, too; and a class or a library that is not read
+    any more went with an edit of the body that had read it, which is told.
+    """
+    if each.kind == "field order":
+        return any(owner == f"class {each.name}" and d.kind == "field" for _, owner, d in found)
+    if each.after is None and each.kind in ("class", "library", "module"):
+        return any(d.kind == "own body" or (d.kind == "helper" and d.after) for _, _, d in found)
+    return False
 
 
 def _where(new: Print, name: str) -> str:

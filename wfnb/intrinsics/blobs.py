@@ -23,7 +23,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from wfnb.intrinsics.entries import EMPTY_DIGEST, Digest, FileDigest, FileError, digest_text
+from wfnb.errors import FileError
+from wfnb.intrinsics.entries import EMPTY_DIGEST, Digest, FileDigest, digest_text
 from wfnb.intrinsics.scratch import Scratch
 from wfnb.intrinsics.trees import EMPTY_TREE, Tree, read_tree
 

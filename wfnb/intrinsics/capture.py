@@ -15,16 +15,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from wfnb.errors import FileError
 from wfnb.intrinsics.blobs import LARGE_BYTES, BlobStore
-from wfnb.intrinsics.entries import (
-    Digest,
-    Directory,
-    Entry,
-    FileDigest,
-    FileEntry,
-    FileError,
-    SymlinkEntry,
-)
+from wfnb.intrinsics.entries import Digest, Directory, Entry, FileDigest, FileEntry, SymlinkEntry
 from wfnb.intrinsics.files import PathGlobs, Snapshot
 from wfnb.intrinsics.paths import join, relative_path, shown
 from wfnb.intrinsics.roots import (

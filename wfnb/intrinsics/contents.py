@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wfnb.errors import FileError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.entries import (
     Digest,
@@ -17,7 +18,6 @@ from wfnb.intrinsics.entries import (
     Entry,
     FileContent,
     FileEntry,
-    FileError,
     SymlinkEntry,
     digest_text,
 )

@@ -10,21 +10,13 @@ from __future__ import annotations
 import urllib.parse
 from dataclasses import dataclass
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import ParamError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.files import Digest, FileDigest, FileEntry
 from wfnb.intrinsics.paths import relative_path
 from wfnb.intrinsics.processes import visible
 from wfnb.intrinsics.slots import Cancel
 from wfnb.intrinsics.trees import Tree
-
-
-class DownloadError(WfnbError):
-    """A file that could not be downloaded, or is not the expected one."""
-
-
-class DownloadCancelled(DownloadError):
-    """A download that nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

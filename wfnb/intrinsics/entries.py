@@ -11,24 +11,24 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from wfnb.errors import ParamError, WfnbError
+from wfnb.errors import ParamError
 from wfnb.intrinsics.paths import check_text, relative_path, shown
-
-
-class FileError(WfnbError):
-    """Something on the disk, or in a digest, is not as the request needs it."""
-
 
 # ---------------------------------------------------------------- digests
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
 
 
-def _check_fingerprint(fingerprint: object, what: str) -> None:
+def _check(fingerprint: object, size: object, what: str) -> None:
     if not isinstance(fingerprint, str) or not _FINGERPRINT.fullmatch(fingerprint):
         raise ParamError(
             f"the fingerprint of {what} is no SHA-256: {fingerprint!r:.80}",
             fix="pass 64 hexadecimal digits in lower case, as sha256sum prints them",
+        )
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise ParamError(
+            f"the size of {what} is no whole number from 0: {size!r:.80}",
+            fix="pass how many bytes there are, as wc -c prints it",
         )
 
 
@@ -45,7 +45,7 @@ class Digest:
     serialized_bytes_length: int
 
     def __post_init__(self) -> None:
-        _check_fingerprint(self.fingerprint, "Digest")
+        _check(self.fingerprint, self.serialized_bytes_length, "Digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class FileDigest:
     serialized_bytes_length: int
 
     def __post_init__(self) -> None:
-        _check_fingerprint(self.fingerprint, "FileDigest")
+        _check(self.fingerprint, self.serialized_bytes_length, "FileDigest")
 
 
 EMPTY_DIGEST: Final = Digest(hashlib.sha256(b"").hexdigest(), 0)

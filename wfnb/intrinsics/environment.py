@@ -24,7 +24,13 @@ class EnvironmentVars(Mapping[str, str]):
     pairs: tuple[tuple[str, str], ...]
 
     def __init__(self, variables: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        found = dict(variables)
+        try:
+            found = dict(variables)
+        except (TypeError, ValueError):
+            raise ParamError(
+                f"environment variables are no mapping: {type(variables).__name__}",
+                fix='pass the value of each by its name: {"LANG": "C"}',
+            ) from None
         for name, value in found.items():
             check_variable(name, value)
         object.__setattr__(self, "pairs", tuple(sorted(found.items())))
@@ -86,6 +92,11 @@ def _names(names: Iterable[str], field: str, *, may_set: bool = False) -> tuple[
     if isinstance(names, (str, bytes)):
         raise ParamError(
             f"EnvironmentVarsRequest takes a list of names, not one text ({field})",
+            fix='write EnvironmentVarsRequest(["HOME"])',
+        )
+    if not isinstance(names, Iterable):
+        raise ParamError(
+            f"EnvironmentVarsRequest takes a list of names, not {type(names).__name__} ({field})",
             fix='write EnvironmentVarsRequest(["HOME"])',
         )
     taken = tuple(names)

@@ -20,8 +20,9 @@ import urllib.request
 from http.client import HTTPException, IncompleteRead
 from typing import IO, Any, Final
 
+from wfnb.errors import DownloadCancelled, DownloadError
 from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.downloads import DownloadCancelled, DownloadError, DownloadFile, shown_url
+from wfnb.intrinsics.downloads import DownloadFile, shown_url
 from wfnb.intrinsics.processes import visible
 from wfnb.intrinsics.slots import TICK_S, Cancel
 

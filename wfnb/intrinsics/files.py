@@ -25,7 +25,6 @@ from wfnb.intrinsics.entries import (
     FileContent,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
 )
 from wfnb.intrinsics.globs import compile_globs
@@ -45,7 +44,6 @@ __all__ = [
     "FileContent",
     "FileDigest",
     "FileEntry",
-    "FileError",
     "GlobExpansionConjunction",
     "GlobMatchErrorBehavior",
     "MergeDigests",
@@ -81,7 +79,7 @@ class GlobExpansionConjunction(Enum):
     all_match = "all_match"
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class PathGlobs:
     """Files and folders below the root, by pattern.
 
@@ -108,6 +106,8 @@ class PathGlobs:
         description_of_origin: str | None = None,
     ) -> None:
         patterns = _several(globs, "PathGlobs", str, fix='write PathGlobs(["data/*.csv"])')
+        _check_member(glob_match_error_behavior, GlobMatchErrorBehavior, "an unmatched glob")
+        _check_member(conjunction, GlobExpansionConjunction, "several globs")
         is_ignoring = glob_match_error_behavior is GlobMatchErrorBehavior.ignore
         if is_ignoring and description_of_origin:
             raise ParamError(
@@ -126,6 +126,17 @@ class PathGlobs:
         set_field(self, "conjunction", conjunction)
         set_field(self, "description_of_origin", description_of_origin)
         compile_globs(self.globs)
+
+    def __repr__(self) -> str:
+        # The patterns first: in a story this is cut off, and they tell one from another.
+        parts = [repr(list(self.globs))]
+        if self.glob_match_error_behavior is not GlobMatchErrorBehavior.ignore:
+            parts.append(str(self.glob_match_error_behavior))
+        if self.conjunction is not GlobExpansionConjunction.any_match:
+            parts.append(f"conjunction={self.conjunction}")
+        if self.description_of_origin is not None:
+            parts.append(f"description_of_origin={self.description_of_origin!r}")
+        return f"PathGlobs({', '.join(parts)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +310,14 @@ def _several(
         if not isinstance(value, cls):
             raise ParamError(f"{what} takes no {type(value).__name__}", fix=fix)
     return taken
+
+
+def _check_member(value: object, cls: type[Enum], what: str) -> None:
+    if not isinstance(value, cls):
+        names = ", ".join(f"{cls.__name__}.{member.name}" for member in cls)
+        raise ParamError(
+            f"PathGlobs does not know what to do with {what}: {value!r:.80}", fix=f"pass {names}"
+        )
 
 
 def _check_digest(digest: object, what: str) -> None:

@@ -8,13 +8,14 @@ Holds: a link among the folders of a path is followed only to a place below the 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from typing import Final
 
-from wfnb.intrinsics.entries import FileError
+from wfnb.errors import FileError
 from wfnb.intrinsics.paths import join, shown
 from wfnb.intrinsics.roots import Root, kind_word
 from wfnb.intrinsics.sightings import Sighting
@@ -123,7 +124,9 @@ def _remove(folder: int, name: str, path: str) -> None:
         return
     except OSError as error:
         raise FileError(
-            f"{shown(path)} cannot be removed", why=(error.strerror or str(error),)
+            f"{shown(path)} cannot be removed",
+            why=(error.strerror or str(error),),
+            fix="look at who may write to its folder, or leave it out of clear_paths",
         ) from error
 
 
@@ -138,6 +141,11 @@ def writing(path: str) -> Iterator[None]:
             fix=f"remove it first, with clear_paths=[{path!r}]",
         ) from None
     except OSError as error:
+        fix = "look at the folder that it is written into"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            fix = "make room on its disk"
+        elif isinstance(error, PermissionError):
+            fix = "allow writing there (chmod)"
         raise FileError(
-            f"{shown(path)} cannot be written", why=(error.strerror or str(error),)
+            f"{shown(path)} cannot be written", why=(error.strerror or str(error),), fix=fix
         ) from error

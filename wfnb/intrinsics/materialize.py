@@ -18,13 +18,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from wfnb.errors import FileError
 from wfnb.intrinsics.blobs import BlobStore, copy_content
 from wfnb.intrinsics.entries import (
     Digest,
     Directory,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
     digest_text,
 )
@@ -142,7 +142,9 @@ def _twins(tree: Tree) -> list[tuple[str, str]]:
 
 def _check_twins(tree: Tree, root: Root) -> None:
     for one, other in _twins(tree):
-        if not can_tell_apart(root.path, one, other):
+        with writing(one):
+            is_apart = can_tell_apart(root.path, one, other)
+        if not is_apart:
             raise FileError(
                 f"{shown(one)} and {shown(other)} cannot both be written",
                 why=("the disk takes these names for the same",),

@@ -1,10 +1,11 @@
 """What rules say about processes: what to run, and what came of it.
 
-Knows: which argv, paths and limits mean something; how long a result is good for; how a failure is
+Knows: what can be said of a process; how long a result is good for; how a failure is
     told.
 Does not know: how a process is started, where, by whom.
 Holds: every value is frozen and is a key. A result counts by what the process gave, not by how
-    long it took or where. The values of environment variables are in no repr and in no message.
+    long it took, nor by where, unless its folder is kept. The values of environment variables
+    are in no repr and in no message.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any, Final
 
-from wfnb.errors import ParamError, WfnbError
-from wfnb.intrinsics.environment import EnvironmentVars, check_variable, is_encodable
+from wfnb.errors import ProcessError
+from wfnb.intrinsics import arguments
+from wfnb.intrinsics.environment import EnvironmentVars, check_variable
 from wfnb.intrinsics.files import EMPTY_DIGEST, Digest
 from wfnb.intrinsics.paths import relative_path
 
@@ -112,41 +114,46 @@ class Process:
         cache_scope: ProcessCacheScope = ProcessCacheScope.SUCCESSFUL,
         output_limit_bytes: int = OUTPUT_LIMIT_BYTES,
     ) -> None:
-        limit = _positive(output_limit_bytes, "output_limit_bytes")
         if execution_slot_variable is not None:
             check_variable(execution_slot_variable, "")
         fields: dict[str, Any] = {
-            "argv": _argv(argv),
-            "description": _exactly(description, str, "description"),
-            "input_digest": _exactly(input_digest, Digest, "input_digest"),
+            "argv": arguments.argv(argv),
+            "description": arguments.exactly(description, str, "description"),
+            "input_digest": arguments.exactly(input_digest, Digest, "input_digest"),
             "working_directory": relative_path(
                 working_directory or "", "the working_directory of Process", may_be_root=True
             ),
             "env": env if isinstance(env, EnvironmentVars) else EnvironmentVars(env or {}),
-            "output_files": _outputs(output_files, "output_files"),
-            "output_directories": _outputs(output_directories, "output_directories"),
-            "timeout_seconds": _positive(timeout_seconds, "timeout_seconds"),
-            "append_only_caches": _caches(append_only_caches or {}),
+            "output_files": arguments.outputs(output_files, "output_files"),
+            "output_directories": arguments.outputs(output_directories, "output_directories"),
+            "timeout_seconds": arguments.positive(timeout_seconds, "timeout_seconds"),
+            "append_only_caches": arguments.caches(append_only_caches or {}),
             "execution_slot_variable": execution_slot_variable,
-            "cache_scope": _exactly(cache_scope, ProcessCacheScope, "cache_scope"),
-            "output_limit_bytes": OUTPUT_LIMIT_BYTES if limit is None else int(limit),
+            "cache_scope": arguments.exactly(cache_scope, ProcessCacheScope, "cache_scope"),
+            "output_limit_bytes": arguments.size_limit(output_limit_bytes, "output_limit_bytes"),
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def label(self) -> str:
+        """What a task that runs it is called."""
+        return f"process {self.description!r}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessResultMetadata:
-    """How a result came about; two results are equal whatever it says.
+    """How a result came about; two results are equal whatever it says of time.
 
     Attributes:
         duration_s: from the start of the process to its end, with all it left behind.
         is_timeout: whether it was ended because it took too long.
-        sandbox: where its folder is kept, if it is.
+        sandbox: where its folder is kept, if it is. It counts: whoever tells of the result is to
+            tell of the folder that is there now.
     """
 
-    duration_s: float | None = None
-    is_timeout: bool = False
+    duration_s: float | None = field(default=None, compare=False, metadata=_NOT_COUNTED)
+    is_timeout: bool = field(default=False, compare=False, metadata=_NOT_COUNTED)
     sandbox: str | None = None
 
 
@@ -166,9 +173,7 @@ class FallibleProcessResult:
     stderr: bytes
     exit_code: int
     output_digest: Digest = EMPTY_DIGEST
-    metadata: ProcessResultMetadata = field(
-        default=_NO_METADATA, compare=False, metadata=_NOT_COUNTED
-    )
+    metadata: ProcessResultMetadata = _NO_METADATA
 
     def __repr__(self) -> str:
         return f"FallibleProcessResult(exit_code={self.exit_code}, {_sizes(self)})"
@@ -191,9 +196,7 @@ class ProcessResult:
     stdout: bytes
     stderr: bytes
     output_digest: Digest = EMPTY_DIGEST
-    metadata: ProcessResultMetadata = field(
-        default=_NO_METADATA, compare=False, metadata=_NOT_COUNTED
-    )
+    metadata: ProcessResultMetadata = _NO_METADATA
 
     def __repr__(self) -> str:
         return f"ProcessResult({_sizes(self)})"
@@ -201,30 +204,12 @@ class ProcessResult:
 
 def _sizes(result: FallibleProcessResult | ProcessResult) -> str:
     sizes = f"stdout=<{len(result.stdout):,} bytes>, stderr=<{len(result.stderr):,} bytes>"
-    return f"{sizes}, output_digest={result.output_digest!r}"
+    kept = result.metadata.sandbox
+    tail = f", sandbox={kept!r}" if kept is not None else ""
+    return f"{sizes}, output_digest={result.output_digest!r}{tail}"
 
 
 # ---------------------------------------------------------------- errors
-
-
-class ProcessError(WfnbError):
-    """A process that gave no usable result."""
-
-
-class ProcessStartError(ProcessError):
-    """A process that could not be started: no such program, no such folder."""
-
-
-class ProcessOutputError(ProcessError):
-    """A process that wrote more than it may."""
-
-
-class ProcessLostError(ProcessError):
-    """A process whose end nobody saw, or that could not be ended."""
-
-
-class ProcessCancelled(ProcessError):
-    """A process that nobody waits for any more."""
 
 
 class ProcessExecutionFailure(ProcessError):
@@ -238,14 +223,14 @@ class ProcessExecutionFailure(ProcessError):
         self.process = process
         self.result = result
         sandbox = result.metadata.sandbox
-        fix = f"ask for FallibleProcessResult to handle it, or look at it with {KEEP_HINT}"
+        fix = f"ask for FallibleProcessResult to handle it, or keep its folder:\n      {KEEP}"
         if sandbox is not None:
             fix = f"run it again, where it ran, with {sandbox}/__run.sh"
         what = f"{process.description} {_end(process, result)}"
-        super().__init__(what, why=_last_lines(result), fix=fix)
+        super().__init__(what, why=_last_lines(process, result), fix=fix)
 
 
-KEEP_HINT: Final = 'keep_sandboxes="on_failure"'
+KEEP: Final = 'current_engine().settings.keep_sandboxes = "on_failure"'
 
 
 def _end(process: Process, result: FallibleProcessResult) -> str:
@@ -266,9 +251,18 @@ def signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _last_lines(result: FallibleProcessResult) -> list[str]:
-    """The end of stderr, or of stdout where there is nothing on stderr."""
-    for name, data in (("stderr", result.stderr), ("stdout", result.stdout)):
+def timeout_note(process: Process) -> bytes:
+    """What stands at the end of stderr when a process took too long."""
+    limit = f"its timeout of {process.timeout_seconds:g} s"
+    return f"\n{process.description} was ended: it took longer than {limit}\n".encode()
+
+
+def _last_lines(process: Process, result: FallibleProcessResult) -> list[str]:
+    """The end of stderr, or of stdout where there is nothing of the process on stderr."""
+    stderr = result.stderr
+    if result.metadata.is_timeout:
+        stderr = stderr.removesuffix(timeout_note(process))
+    for name, data in (("stderr", stderr), ("stdout", result.stdout)):
         text = data[-_MOST_LINES * 4 * _MOST_CHARS :].decode("utf-8", "backslashreplace")
         lines = [line for line in text.splitlines() if line.strip()]
         if lines:
@@ -284,76 +278,3 @@ def visible(line: str) -> str:
     if not line.isprintable():
         line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
     return line if len(line) <= _MOST_CHARS else f"{line[: _MOST_CHARS - 1]}…"
-
-
-# ---------------------------------------------------------------- checks
-
-
-def _argv(argv: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(argv, (str, bytes)):
-        raise ParamError(
-            f"the argv of Process is one text: {argv!r:.80}",
-            fix="pass a program and its arguments one by one: Process(['ls', '-l'], …)",
-        )
-    taken = tuple(argv)
-    if not taken or taken[0] == "":
-        raise ParamError(
-            "the argv of Process names no program", fix="pass the program first: Process(['ls'], …)"
-        )
-    for position, item in enumerate(taken):
-        if not isinstance(item, str):
-            raise ParamError(
-                f"argv[{position}] of Process is no text: {type(item).__name__}",
-                fix="pass str; for a path of a digest, its path in the sandbox",
-            )
-        if "\0" in item or not is_encodable(item):
-            what = "a NUL" if "\0" in item else "half a character"
-            raise ParamError(
-                f"argv[{position}] of Process has {what} in it",
-                fix="pass it in a file; no argument can have one",
-            )
-    return taken
-
-
-def _outputs(paths: Iterable[str], name: str) -> tuple[str, ...]:
-    if isinstance(paths, (str, bytes)):
-        raise ParamError(
-            f"the {name} of Process are one text: {paths!r:.80}",
-            fix=f"write {name}=[{paths!r:.80}]",
-        )
-    found = {relative_path(path, f"a path in the {name} of Process") for path in paths}
-    return tuple(sorted(found))
-
-
-def _caches(caches: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    found = []
-    for name, path in caches.items():
-        clean = relative_path(name, "the name of a cache of Process")
-        if "/" in clean or clean != name:
-            raise ParamError(
-                f"the name of a cache of Process is a path: {name!r:.80}",
-                fix="pass a single name; the path in the sandbox is the value",
-            )
-        found.append((name, relative_path(path, f"the path of the cache {name} of Process")))
-    return tuple(sorted(found))
-
-
-def _positive(number: Any, name: str) -> float | None:
-    if number is None:
-        return None
-    is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
-    if not is_number or not 0 < number < float("inf"):
-        raise ParamError(
-            f"the {name} of Process is no number above 0: {number!r:.80}",
-            fix="leave it out, or pass how much it may take",
-        )
-    return float(number)
-
-
-def _exactly(value: Any, cls: type, name: str) -> Any:
-    if not isinstance(value, cls):
-        raise ParamError(
-            f"the {name} of Process is no {cls.__name__}: {type(value).__name__}",
-            fix=f"pass a {cls.__name__}",
-        )
-    return value

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from wfnb.intrinsics.entries import FileError
+from wfnb.errors import FileError
 from wfnb.intrinsics.paths import shown
 
 # Linux gives up at this depth too.

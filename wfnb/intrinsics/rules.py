@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 
+from wfnb.errors import DownloadCancelled, ProcessCancelled
 from wfnb.intrinsics import contents
 from wfnb.intrinsics.capture import capture
 from wfnb.intrinsics.downloads import DownloadFile, download
@@ -107,7 +108,11 @@ def without_prefix(request: RemovePrefix) -> Digest:
 
 @rule(desc="download")
 def downloaded(request: DownloadFile) -> Digest:
-    return download(request, here()[0].store, cancel=Stopped())
+    try:
+        return download(request, here()[0].store, cancel=Stopped())
+    except DownloadCancelled:
+        stop_here()
+        raise
 
 
 @rule(desc="read the environment")
@@ -122,7 +127,12 @@ def variables(request: EnvironmentVarsRequest) -> EnvironmentVars:
 @rule(desc="run a process")
 def fallible_result(process: Process) -> FallibleProcessResult:
     world, attempt = here()
-    result = world.runner.run(process, world.store, cancel=Stopped())
+    try:
+        result = world.runner.run(process, world.store, cancel=Stopped())
+    except ProcessCancelled as error:
+        if error.has_started:  # else it only waited for its turn
+            stop_here()
+        raise
     if process.cache_scope.keeps(result) is Kept.SESSION:
         attempt.bound = BY_SCOPE
     return result

@@ -19,27 +19,28 @@ import threading
 import weakref
 from pathlib import Path
 
-from wfnb.errors import ParamError
-from wfnb.intrinsics.blobs import BlobStore
-from wfnb.intrinsics.files import FileError
-from wfnb.intrinsics.processes import (
-    FallibleProcessResult,
-    Process,
+from wfnb.errors import (
+    FileError,
+    ParamError,
     ProcessCancelled,
     ProcessOutputError,
     ProcessStartError,
 )
+from wfnb.intrinsics.blobs import BlobStore
+from wfnb.intrinsics.processes import FallibleProcessResult, Process
 from wfnb.intrinsics.sandboxed import Sandboxed
-from wfnb.intrinsics.sandboxes import KeepSandboxes, Sandboxes
+from wfnb.intrinsics.sandboxes import Sandboxes, default_base
 from wfnb.intrinsics.slots import Cancel, Slot, Slots, looks
 from wfnb.intrinsics.wardens import Wardens
+from wfnb.settings import KeepSandboxes
 
 
 class Runner:
     """Runs processes; nothing is started before the first. Any thread may use it.
 
     Args:
-        sandboxes: where sandboxes are made; None for a folder below that for temporary files.
+        sandboxes: the folder in which sandboxes are made; None for one of the user's own among
+            temporary files.
         caches: where append-only caches are; None for a folder in the user's cache folder.
         keep_sandboxes: which stay, to look at.
         concurrency: how many processes run at a time; None for as many as there are cores, not
@@ -61,7 +62,8 @@ class Runner:
             )
         self._base, self._keep, self._concurrency = sandboxes, keep_sandboxes, concurrency
         self._caches = caches
-        self._place: tuple[Sandboxes, Wardens] | None = None
+        # Of all folders that sandboxes were made in: what runs in one goes on when another is used.
+        self._places: dict[Path | None, tuple[Sandboxes, Wardens]] = {}
         self._slots = Slots(concurrency, looks=looks())
         _runners.add(self)
 
@@ -85,18 +87,33 @@ class Runner:
         finally:
             self._slots.give_back(slot)
 
+    def adjust(
+        self, folder: str | Path | None, keep_sandboxes: KeepSandboxes, concurrency: int | None
+    ) -> None:
+        """Have the next process run otherwise; those that run go on as they are.
+
+        Args:
+            folder: sandboxes are made in one of the user's own in it; None: with temporary files.
+        """
+        base = default_base(folder) if folder is not None else None
+        if (base, keep_sandboxes, concurrency) == (self._base, self._keep, self._concurrency):
+            return
+        with _opening:
+            self._base, self._keep = base, keep_sandboxes
+            if concurrency != self._concurrency:
+                self._concurrency = concurrency
+                self._slots.bound(concurrency)
+
     def close(self) -> None:
         """End all processes and remove all sandboxes but the kept ones. It may be used again."""
-        place, self._place = self._place, None
-        if place is not None:
-            place[1].close()
+        while self._places:
+            self._places.popitem()[1][1].close()
 
     def forget(self) -> None:
         """In a fork of the kernel: leave alone what belongs to the kernel."""
-        place, self._place = self._place, None
         self._slots = Slots(self._concurrency, looks=looks())
-        if place is not None:
-            place[1].forget()
+        while self._places:
+            self._places.popitem()[1][1].forget()
 
     def _run(
         self, process: Process, store: BlobStore, cancel: Cancel | None, slot: Slot
@@ -106,14 +123,15 @@ class Runner:
         def checkpoint() -> None:
             if cancel is not None and cancel.is_set():
                 when = "after it had ended" if is_over else "before it had started"
-                raise ProcessCancelled(f"the process was cancelled {when}")
+                raise ProcessCancelled(f"the process was cancelled {when}", has_started=is_over)
 
         sandboxes, wardens = self._opened()
+        keep = self._keep
         warden = wardens.take()
         slot.pid = warden.pid
         sandboxed: Sandboxed | None = None
         try:
-            sandboxed = Sandboxed(process, sandboxes, slot.number, checkpoint)
+            sandboxed = Sandboxed(process, sandboxes, keep, slot.number, checkpoint)
             sandboxed.fill(store, self._cache_folder)
             order = sandboxed.order()
             checkpoint()
@@ -135,7 +153,9 @@ class Runner:
                 sandboxed.remove()
 
     def _opened(self) -> tuple[Sandboxes, Wardens]:
-        if self._place is None:
+        base = self._base
+        place = self._places.get(base)
+        if place is None:
             if not hasattr(os, "posix_spawn"):
                 raise ProcessStartError(
                     "processes cannot be run on this system",
@@ -143,12 +163,13 @@ class Runner:
                     fix="use Linux or macOS; on Windows, its Linux subsystem",
                 )
             with _opening:
-                if self._place is None:
-                    sandboxes = Sandboxes(self._base, self._keep)
+                place = self._places.get(base)
+                if place is None:
+                    sandboxes = Sandboxes(base)
                     wardens = Wardens(sandboxes.folder)
                     sandboxes.remove = wardens.remove
-                    self._place = sandboxes, wardens
-        return self._place
+                    place = self._places[base] = sandboxes, wardens
+        return place
 
     def _cache_folder(self, name: str) -> str:
         if self._caches is None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from wfnb.errors import FileError, ProcessLostError, ProcessOutputError, ProcessStartError
 from wfnb.intrinsics.blobs import BlobStore
 from wfnb.intrinsics.capture import capture_paths
 from wfnb.intrinsics.files import EMPTY_DIGEST, Digest
@@ -22,13 +23,12 @@ from wfnb.intrinsics.paths import shown
 from wfnb.intrinsics.processes import (
     FallibleProcessResult,
     Process,
-    ProcessLostError,
-    ProcessOutputError,
     ProcessResultMetadata,
-    ProcessStartError,
+    timeout_note,
     visible,
 )
-from wfnb.intrinsics.sandboxes import Sandboxes, rerun_script
+from wfnb.intrinsics.sandboxes import ANOTHER, Sandboxes, rerun_script
+from wfnb.settings import KeepSandboxes
 
 _CHROOT = "{chroot}"
 
@@ -37,6 +37,7 @@ class Sandboxed:
     """One process in a new sandbox. Used once, in the order of its methods.
 
     Args:
+        keep: which sandboxes stay after their process.
         checkpoint: is called now and then while files are written or read, and may raise.
 
     Raises:
@@ -47,16 +48,18 @@ class Sandboxed:
         self,
         process: Process,
         sandboxes: Sandboxes,
+        keep: KeepSandboxes,
         slot_number: int,
         checkpoint: Callable[[], None],
     ) -> None:
         self._process = process
         self._checkpoint = checkpoint
         self._sandboxes = sandboxes
+        self._keep = keep
         self._is_ended = False
         self._program = process.argv[0]
         self._start = time.perf_counter()
-        self.path = path = sandboxes.make(process.description)
+        self.path = path = sandboxes.make(process.description, keep)
         self._folder = path
         if process.working_directory:
             self._folder = f"{path}/{process.working_directory}"
@@ -77,7 +80,14 @@ class Sandboxed:
         """
         process = self._process
         if process.input_digest != EMPTY_DIGEST:
-            materialize(store, process.input_digest, Path(self.path), checkpoint=self._checkpoint)
+            try:
+                materialize(
+                    store, process.input_digest, Path(self.path), checkpoint=self._checkpoint
+                )
+            except FileError as error:
+                if isinstance(error.__cause__, OSError):
+                    raise self._no_inputs(error) from error.__cause__
+                raise
         if process.working_directory:
             self._check_working_directory()
         above = {path.rpartition("/")[0] for path in process.output_files}
@@ -104,6 +114,8 @@ class Sandboxed:
         """
         process = self._process
         self._program = self._find_program(self._argv[0])
+        if self._keep != "never":
+            self._sandboxes.prepare(self.path, self._script())
         self._start = time.perf_counter()
         return {
             "path": self._program,
@@ -146,10 +158,7 @@ class Sandboxed:
             )
         if is_timeout:
             code = code or -15  # a program that ended well when it was told to stop
-            err += (
-                f"\n{process.description} was ended: it took longer than its timeout of"
-                f" {process.timeout_seconds:g} s\n"
-            ).encode()
+            err += timeout_note(process)
         digest = self._capture(store)
         kept = self.end(is_failure=code != 0)
         return FallibleProcessResult(
@@ -159,16 +168,20 @@ class Sandboxed:
     def end(self, *, is_failure: bool) -> str | None:
         """Remove the sandbox, or keep it if it is to be kept; where it is then."""
         self._is_ended = True
-        script = ""
-        if self._sandboxes.keep != "never":
-            script = rerun_script(self._process, self._argv, self._env, self._program)
-        return self._sandboxes.end(self.path, script, is_failure=is_failure)
+        script = self._script() if self._keep != "never" else ""
+        return self._sandboxes.end(self.path, self._keep, script, is_failure=is_failure)
 
     def remove(self) -> None:
         """Remove the sandbox unless it was ended."""
         if not self._is_ended:
             self._is_ended = True
-            self._sandboxes.remove(self.path)
+            if self._keep == "never":
+                self._sandboxes.remove(self.path)
+            else:
+                self._sandboxes.drop(self.path)
+
+    def _script(self) -> str:
+        return rerun_script(self._process, self._argv, self._env, self._program)
 
     def _capture(self, store: BlobStore) -> Digest:
         process = self._process
@@ -247,6 +260,13 @@ class Sandboxed:
             f"{who} names a program that is not there: {visible(name)}",
             why=(looked,),
             fix="pass the PATH it needs in env, or name the program by its path",
+        )
+
+    def _no_inputs(self, error: FileError) -> ProcessStartError:
+        return ProcessStartError(
+            f"{self._process.description} cannot have its files: {error.what}",
+            why=(*error.why, f"in {self._sandboxes.base}"),
+            fix=f"make room there, or choose another place: {ANOTHER}",
         )
 
     def _refused(self, number: int) -> ProcessStartError:

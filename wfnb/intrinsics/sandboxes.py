@@ -23,14 +23,15 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from wfnb.intrinsics.processes import Process, ProcessStartError
+from wfnb.errors import ProcessStartError
+from wfnb.intrinsics.processes import Process
 from wfnb.intrinsics.warden.folders import remove_tree
-
-KeepSandboxes: TypeAlias = Literal["never", "on_failure", "always"]
+from wfnb.settings import KeepSandboxes
 
 SCRIPT: Final = "__run.sh"
+ANOTHER: Final = 'current_engine().settings.sandbox_folder = "…"'
 _NEW_S: Final = 60.0
 _MOST_EMPTY: Final = 16
 
@@ -39,26 +40,40 @@ class Sandboxes:
     """The sandboxes of one runner.
 
     Attributes:
+        base: where all of them are.
         folder: where those are that are not kept.
-        keep: which stay after their process. One whose process was cancelled never does.
         remove: removes a folder, at once or before long.
     """
 
-    def __init__(self, base: Path | None = None, keep: KeepSandboxes = "never") -> None:
-        self.keep = keep
+    def __init__(self, base: Path | None = None) -> None:
         self.remove: Callable[[str], None] = remove_tree
-        self._base = _private(default_base() if base is None else base)
-        sweep(self._base)
-        self.folder = tempfile.mkdtemp(prefix="run-", dir=self._base)
+        self.base = default_base() if base is None else base
+        try:
+            try:
+                self.folder = self._make_folder()
+            except FileNotFoundError:  # the last of other kernels to use it has just removed it
+                self.folder = self._make_folder()
+        except OSError as error:
+            raise _no_sandbox(self.base, error) from error
         self._empty: deque[str] = deque()
         self._numbers = itertools.count(1)
 
-    def make(self, description: str) -> str:
-        """A new, empty sandbox."""
-        with contextlib.suppress(IndexError):
-            return self._empty.pop()
+    def _make_folder(self) -> str:
+        _private(self.base)
+        sweep(self.base)
+        return tempfile.mkdtemp(prefix="run-", dir=self.base)
+
+    def make(self, description: str, keep: KeepSandboxes = "never") -> str:
+        """A new, empty sandbox.
+
+        Args:
+            keep: which stay after their process. One whose process was cancelled never does.
+        """
+        if keep == "never":
+            with contextlib.suppress(IndexError):
+                return self._empty.pop()
         try:
-            if self.keep == "never":
+            if keep == "never":
                 path = f"{self.folder}/p{next(self._numbers)}"
                 try:
                     os.mkdir(path, stat.S_IRWXU)
@@ -66,24 +81,49 @@ class Sandboxes:
                     os.makedirs(path, stat.S_IRWXU)
                 return path
             slug = re.sub(r"[^A-Za-z0-9]+", "-", description)[:40].strip("-").lower()
-            return tempfile.mkdtemp(prefix=f"kept-{slug}-", dir=self._base)
+            self.base.mkdir(0o700, parents=True, exist_ok=True)
+            return tempfile.mkdtemp(prefix=f"kept-{slug}-", dir=self.base)
         except OSError as error:
-            raise ProcessStartError(
-                f"no sandbox can be made: {error.strerror}",
-                why=(f"in {self._base}",),
-                fix="free some space, or choose another folder for sandboxes",
-            ) from error
+            raise _no_sandbox(self.base, error) from error
 
-    def end(self, path: str, script: str, *, is_failure: bool) -> str | None:
-        """Remove a sandbox, or put `script` into it and keep it; where it is then."""
-        if self.keep == "always" or (self.keep == "on_failure" and is_failure):
-            _write_script(f"{path}/{SCRIPT}", script)
-            return path
-        if self.keep != "never":
-            remove_tree(path)  # somebody looks at the folder
+    def prepare(self, path: str, script: str) -> None:
+        """Have the script of a sandbox that may be kept written beside it.
+
+        Before the process runs: it may fail since the disk is full, and is to be looked at then.
+
+        Raises:
+            ProcessStartError: there is no room even for that.
+        """
+        try:
+            _write_script(_beside(path), script)
+        except OSError as error:
+            raise _no_sandbox(self.base, error) from error
+
+    def end(self, path: str, keep: KeepSandboxes, script: str, *, is_failure: bool) -> str | None:
+        """Remove a sandbox, or put `script` into it and keep it; where it is then.
+
+        Args:
+            keep: as it was made with.
+            script: for one that was not prepared.
+        """
+        if keep == "always" or (keep == "on_failure" and is_failure):
+            with contextlib.suppress(OSError):  # one that is not complete is not kept
+                try:
+                    os.replace(_beside(path), f"{path}/{SCRIPT}")
+                except FileNotFoundError:
+                    _write_script(f"{path}/{SCRIPT}", script)
+                return path
+        if keep != "never":
+            self.drop(path)  # at once: somebody looks at the folder
         elif not self._reuse(path):
             self.remove(path)
         return None
+
+    def drop(self, path: str) -> None:
+        """Remove a sandbox that was to be kept, with what was prepared for it."""
+        with contextlib.suppress(OSError):
+            os.unlink(_beside(path))
+        remove_tree(path)
 
     def _reuse(self, path: str) -> bool:
         """Take an empty folder for another process: it takes longer to remove and make one.
@@ -101,9 +141,9 @@ class Sandboxes:
         return True
 
 
-def default_base() -> Path:
-    """Below the folder for temporary files, by user."""
-    return Path(tempfile.gettempdir()) / f"wfnb-{os.getuid()}"
+def default_base(folder: str | Path | None = None) -> Path:
+    """The user's own in a folder; None: in that for temporary files."""
+    return Path(tempfile.gettempdir() if folder is None else folder) / f"wfnb-{os.getuid()}"
 
 
 def sweep(base: Path, *, new_s: float = _NEW_S) -> None:
@@ -141,15 +181,23 @@ def rerun_script(process: Process, argv: list[str], env: dict[str, str], program
     )
 
 
+def _beside(path: str) -> str:
+    return f"{path}.sh"
+
+
 def _write_script(path: str, script: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRWXU)
-    with open(fd, "wb") as file:
-        file.write(script.encode("utf-8", "surrogateescape"))
+    try:
+        with open(fd, "wb") as file:
+            file.write(script.encode("utf-8", "surrogateescape"))
+    except OSError:  # half a script is none
+        os.unlink(path)
+        raise
 
 
-def _private(base: Path) -> Path:
+def _private(base: Path) -> None:
     """Make the folder, or see that it is the user's and nobody else's."""
     with contextlib.suppress(FileExistsError):
         os.makedirs(base, stat.S_IRWXU)
@@ -159,6 +207,13 @@ def _private(base: Path) -> Path:
         raise ProcessStartError(
             f"{base} is not a folder that only you can write to",
             why=("sandboxes are made in it, and others could change what is in them",),
-            fix="remove it, or choose another folder for sandboxes",
+            fix=f"remove it, or choose another place: {ANOTHER}",
         )
-    return base
+
+
+def _no_sandbox(base: Path, error: OSError) -> ProcessStartError:
+    return ProcessStartError(
+        f"no sandbox can be made: {error.strerror}",
+        why=(f"in {base}",),
+        fix=f"free some space, or choose another place: {ANOTHER}",
+    )

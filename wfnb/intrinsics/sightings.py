@@ -28,6 +28,8 @@ TICK_NS: Final = 2_000_000_000
 # byte of it may take (50 MB/s).
 _BYTE_NS: Final = 20
 
+_MOST_KEPT: Final = 8192  # bytes of a listing that are kept as they are
+
 Signature = tuple[int, int, int, int, int]
 
 
@@ -40,7 +42,7 @@ class FileSight(NamedTuple):
 
 
 class FolderSight(NamedTuple):
-    """A folder that was listed."""
+    """A folder that was listed; `names` is as `names_of` gives it."""
 
     signature: Signature
     names: bytes
@@ -95,6 +97,27 @@ class Sighting:
     def moved(self, root: Look | Root | str | Path) -> tuple[str, ...]:
         """The paths that would now look different, sorted; "" is the root."""
         return tuple(sorted(set(self._iter_moved(as_look(root)))))
+
+    def changes(self, root: Look | Root | str | Path) -> tuple[tuple[str, str], ...]:
+        """What `moved` gives, each with what happened to it: "changed", "is new" or "is gone".
+
+        Where it is known which files of a folder came or went, they stand in its place.
+        """
+        look = as_look(root)
+        found: dict[str, str] = {}
+        for path in self.moved(look):
+            listed = self.folders.get(path)
+            before = _readable(listed.names) if listed is not None else None
+            after = _readable(look.names(path)) if before is not None else None
+            if before is None or after is None or before == after:
+                is_gone = path and look.lstat(path) is None
+                found.setdefault(path, "is gone" if is_gone else "changed")
+                continue
+            for name in before ^ after:
+                found[f"{path}/{name}" if path else name] = (
+                    "is gone" if name in before else "is new"
+                )
+        return tuple(sorted(found.items()))
 
     def paths(self) -> frozenset[str]:
         """Every path that was looked at."""
@@ -235,9 +258,20 @@ def kind_of(entry: os.DirEntry[str]) -> int:
 
 
 def names_of(kinds: dict[str, int]) -> bytes:
-    """A listing in a few bytes."""
+    """A listing in a few bytes: a digest where it is long, and where it is short, the names."""
     text = "\0".join(f"{name}/{kinds[name]:o}" for name in sorted(kinds))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    raw = text.encode("utf-8", "surrogatepass")
+    if len(raw) <= _MOST_KEPT:
+        return b"/" + raw
+    return b"#" + hashlib.blake2b(raw, digest_size=16).digest()
+
+
+def _readable(names: bytes | None) -> set[str] | None:
+    """The names in a listing that was short; None if it was not, or there is none."""
+    if names is None or not names.startswith(b"/"):
+        return None
+    entries = names[1:].decode("utf-8", "surrogatepass").split("\0")
+    return {entry.rpartition("/")[0] for entry in entries if entry}
 
 
 def _kind(found: os.stat_result | None) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from wfnb.intrinsics.processes import ProcessCancelled
+from wfnb.errors import ProcessCancelled
 
 MOST: Final = 128
 """Processes at a time, however many of them are asleep: each takes a warden and a thread."""
@@ -88,16 +88,22 @@ class Slots:
         self, concurrency: int | None = None, *, looks: Callable[[int], bool] | None = None
     ) -> None:
         self._is_computing = looks
-        if concurrency is not None:
-            self._cores = self._most = concurrency
-        elif looks is None:
-            self._cores = self._most = max(MOST_UNSEEN, core_count())
-        else:
-            self._cores, self._most = core_count(), max(MOST, core_count())
-        self._is_watched = self._most > self._cores
         self._lock = threading.Lock()
         self._running: dict[int, Slot] = {}
         self._waiting: deque[_Ticket] = deque()
+        self.bound(concurrency)
+
+    def bound(self, concurrency: int | None) -> None:
+        """Have another bound from now on; what runs beyond it goes on."""
+        with self._lock:
+            if concurrency is not None:
+                self._cores = self._most = concurrency
+            elif self._is_computing is None:
+                self._cores = self._most = max(MOST_UNSEEN, core_count())
+            else:
+                self._cores, self._most = core_count(), max(MOST, core_count())
+            self._is_watched = self._most > self._cores
+            self._admit()
 
     def take(self, cancel: Cancel | None = None) -> Slot:
         """A slot, when there is one.

@@ -12,14 +12,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from wfnb.errors import WfnbError
+from wfnb.errors import FileError, WfnbError
 from wfnb.intrinsics.entries import (
     Digest,
     Directory,
     Entry,
     FileDigest,
     FileEntry,
-    FileError,
     SymlinkEntry,
     entry_text,
 )

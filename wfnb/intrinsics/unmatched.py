@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection
 
-from wfnb.intrinsics.entries import FileError
+from wfnb.errors import FileError
 from wfnb.intrinsics.files import (
     GlobExpansionConjunction,
     GlobMatchErrorBehavior,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from wfnb.intrinsics.entries import FileError
+from wfnb.errors import FileError
 from wfnb.intrinsics.files import PathGlobs, Paths
 from wfnb.intrinsics.globs import TEMPORARY_PREFIX, Globs, State, compile_globs
 from wfnb.intrinsics.paths import MOST_PATHS, join, shown

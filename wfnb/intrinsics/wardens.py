@@ -21,7 +21,7 @@ import weakref
 from collections import deque
 from typing import Any, Final
 
-from wfnb.intrinsics.processes import ProcessCancelled, ProcessLostError, ProcessStartError
+from wfnb.errors import ProcessCancelled, ProcessLostError, ProcessStartError
 from wfnb.intrinsics.slots import TICK_S, Cancel
 from wfnb.intrinsics.warden.folders import remove_tree
 from wfnb.intrinsics.warden.messages import receive, send
@@ -86,7 +86,7 @@ class Warden:
             if cancel.is_set():
                 self._sock.shutdown(socket.SHUT_WR)
                 poll.poll(_LEAVING_S * 1000)
-                raise ProcessCancelled("the process was cancelled while it ran")
+                raise ProcessCancelled("the process was cancelled while it ran", has_started=True)
 
     def is_there(self) -> bool:
         """Whether it still waits for an order."""

@@ -9,20 +9,21 @@ Holds: a task that has looked at the world is found again here when the world ha
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wfnb.rules.requests import _active
 from wfnb.rules.wording import listing
-from wfnb.taskgraph.tasks import Stop
 
 if TYPE_CHECKING:
     from wfnb.intrinsics.blobs import BlobStore
     from wfnb.intrinsics.running import Runner
     from wfnb.intrinsics.sightings import Sighting
+    from wfnb.settings import Settings
     from wfnb.taskgraph.tasks import Task
 
 _MOST_NAMED = 3
@@ -33,11 +34,12 @@ class World:
 
     Args:
         root: the folder that files are read from, and goals write to.
-
+        settings: how processes are run, looked at before each.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
+        self._settings = settings
         self._runner: Runner | None = None
         self._store: BlobStore | None = None
         self._lock = threading.Lock()
@@ -46,18 +48,21 @@ class World:
 
     @property
     def store(self) -> BlobStore:
-        """The content of all files that were seen or made."""
+        """The content of all files that were seen or made; closed with the engine."""
         if self._store is None:
             from wfnb.intrinsics.blobs import BlobStore
+            from wfnb.intrinsics.scratch import sweep
 
             with self._lock:
                 if self._store is None:
+                    sweep(Path(tempfile.gettempdir()))  # what a kernel that was killed has left
                     self._store = BlobStore()
+                    weakref.finalize(self, self._store.close)
         return self._store
 
     @property
     def runner(self) -> Runner:
-        """Runs processes, and ends them with the engine."""
+        """Runs processes as the settings say by now, and ends them with the engine."""
         if self._runner is None:
             from wfnb.intrinsics.running import Runner
 
@@ -65,6 +70,10 @@ class World:
                 if self._runner is None:
                     self._runner = Runner()
                     weakref.finalize(self, self._runner.close)
+        settings = self._settings
+        self._runner.adjust(
+            settings.sandbox_folder, settings.keep_sandboxes, settings.process_concurrency
+        )
         return self._runner
 
     # ---------------------------------------------------------------- what was seen
@@ -99,7 +108,7 @@ class World:
                 seen = list(self._sightings.items())
             for task, sighting in seen:
                 if sighting.has_moved(look):
-                    yield task, _moved_files(sighting.moved(look))
+                    yield task, _clause(sighting.changes(look), sighting.folders)
         if self._variables:
             with self._lock:
                 read = list(self._variables.items())
@@ -130,13 +139,24 @@ class World:
                 yield task
 
 
-def _moved_files(paths: tuple[str, ...]) -> str:
-    names = [path or "the root" for path in paths[:_MOST_NAMED]]
-    more = len(paths) - len(names)
-    if not names:
+def _clause(changes: tuple[tuple[str, str], ...], folders: Container[str]) -> str:
+    """`file a.txt changed`, `a/b.txt and a/c.txt are new, folder d changed`."""
+    if not changes:
         return "files changed"
-    word = "file" if len(paths) == 1 else "files"
-    return f"{word} {', '.join(names)}{f' and {more} more' if more else ''} changed"
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for path, what in changes[:_MOST_NAMED]:
+        kind = "folder" if path in folders else "file"
+        by_kind.setdefault((what, kind if path else ""), []).append(path)
+    parts = []
+    for (what, kind), paths in by_kind.items():
+        if not kind:
+            parts.append(f"the root folder {what}")
+            continue
+        several = len(paths) > 1
+        verb = what.replace("is ", "are ") if several else what
+        parts.append(f"{kind}{'s' if several else ''} {', '.join(paths)} {verb}")
+    more = len(changes) - _MOST_NAMED
+    return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
 
 
 def here() -> tuple[World, Any]:
@@ -147,9 +167,13 @@ def here() -> tuple[World, Any]:
 
 
 def stop_here() -> None:
-    """Leave a long body of ours when its session is to end; called between its steps."""
+    """Leave a long body of ours when its session is to end; called between its steps.
+
+    Raises:
+        KeyboardInterrupt: as in a body that an interrupt ends, so that its session names it.
+    """
     if _active.worker.session.stop is not None:
-        raise Stop
+        raise KeyboardInterrupt
 
 
 class Stopped:

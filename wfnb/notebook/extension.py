@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from wfnb import places
-from wfnb.current import current_engine
+from wfnb.current import current_engine, on_change
 from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
 from wfnb.notebook import magics, meant, statements
@@ -137,7 +137,8 @@ class Notebook:
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels)
-        self._stop_listening = on_declare(self._declare)
+        stop_declared, stop_changed = on_declare(self._declare), on_change(self._engine_changed)
+        self._stop_listening = lambda: (stop_declared(), stop_changed())
 
     def uninstall(self) -> None:
         """Remove every hook; nothing if there are none."""
@@ -162,6 +163,11 @@ class Notebook:
         self.cells.detach()
         places.set_labeller(None)
         self._infos.clear()
+
+    def _engine_changed(self) -> None:
+        """The cells' rules stand in the new engine at once, also for the rest of this cell."""
+        if self._is_ours():
+            self.cells.attach()
 
     def desk(self) -> Desk:
         """Where verbs look: at what stands, the running cell's definitions included."""

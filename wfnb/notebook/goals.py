@@ -35,6 +35,7 @@ def run_goal(desk: Desk, line: str) -> str | None:
         CallerError: there is no such goal.
         GoalFailed: its exit code is not 0.
     """
+    __tracebackhide__ = True
     name, _, rest = line.strip().partition(" ")
     if not name:
         return _listing(desk)

@@ -40,6 +40,7 @@ def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
     """Register the magics; `desk` gives where verbs look."""
 
     def wf(line: str) -> None:
+        __tracebackhide__ = True
         name = line.strip()
         if name.endswith("?"):
             page.page(verbs.help_text(name.rstrip("? ")))
@@ -47,6 +48,7 @@ def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
             show(verbs.answer(desk(), line))
 
     def goal(line: str) -> None:
+        __tracebackhide__ = True
         if line.strip() == "?":
             page.page(goals.HELP)
             return

@@ -33,7 +33,8 @@ class Slot:
         given: the same as types.
         may_be_param: it supplies nothing and names no rule, so a param may answer.
         is_param: it is a parameter of the rule, asked for before the body starts.
-        candidates: numbers of the rules that make the product, or of the one that is named.
+        candidates: numbers of the rules that make the product, or of the one that is named; none
+            for a parameter of a rule that ships with wfnb, which takes what it is given.
         base, member: the union it goes through, and for which of its members.
     """
 
@@ -140,7 +141,12 @@ class Slots:
             seen.add(wiring)
             base = next(filter(self.is_union, request.supplied), None)
             if base is None:
-                slots.append(self._slot(request, request.supplied))
+                slot = self._slot(request, request.supplied)
+                if slot.is_param and rule.is_intrinsic:
+                    # Else Snapshot comes of PathGlobs in two ways, the other by way of its Digest,
+                    # and a rule that makes a Digest has a say in all requests for files.
+                    slot.candidates = ()
+                slots.append(slot)
                 continue
             unions[wiring] = base
             for member in self.members(base):

@@ -33,6 +33,12 @@ class Because(Cause):
         self.text = text
 
 
+class WorldMoved(Because):
+    """What a task saw of the world looks otherwise now; the clause needs no subject."""
+
+    __slots__ = ()
+
+
 class Redefined(Cause):
     """The rule meant something else when the value was made.
 

@@ -89,29 +89,7 @@ def drive_cleaning(worker: Worker, task: Task, comparing: Any, before: int) -> N
         started = task in session.attempts
         wanted = comparing.send(worker) if started else next(comparing)
     except StopIteration as stop:
-        session.attempts.pop(task, None)
-        cause, revision = stop.value
-        if cause is None and revision != session.graph.revision:
-            if task in session.recalled:
-                cause = INVALIDATED
-            elif task.version != task.family.version:
-                cause = MEANWHILE
-            elif not still_holds(task, session.number):
-                drive_cleaning(worker, task, _compare(worker, task), before)
-                return
-        session.recalled.discard(task)  # if it was, it runs now
-        if cause is not None:
-            task.cause = cause
-            worker.run_body(task, before)
-            return
-        if any(dep.state is not CLEAN for dep in iter_tasks(task.deps)):
-            task.state = BOUND
-            task.session = session.number
-        else:
-            task.state = CLEAN
-        session.cleaned.append(task)
-        if task.waiters is not None:
-            wake(task)
+        found = stop.value
     except BaseException:
         session.attempts.pop(task, None)
         give_back(worker, task, before)
@@ -127,3 +105,35 @@ def drive_cleaning(worker: Worker, task: Task, comparing: Any, before: int) -> N
         attempt.is_reversed = False
         session.attempts[task] = attempt
         wait_for(session, attempt, wanted)
+        return
+    # Out here, so that what the body raises is not raised "during the handling of" StopIteration.
+    _conclude(worker, task, found, before)
+
+
+def _conclude(worker: Worker, task: Task, found: Any, before: int) -> None:
+    """Clean the task if nothing differs, else run its body."""
+    __tracebackhide__ = True
+    session = worker.session
+    session.attempts.pop(task, None)
+    cause, revision = found
+    if cause is None and revision != session.graph.revision:
+        if task in session.recalled:
+            cause = INVALIDATED
+        elif task.version != task.family.version:
+            cause = MEANWHILE
+        elif not still_holds(task, session.number):
+            drive_cleaning(worker, task, _compare(worker, task), before)
+            return
+    session.recalled.discard(task)  # if it was, it runs now
+    if cause is not None:
+        task.cause = cause
+        worker.run_body(task, before)
+        return
+    if any(dep.state is not CLEAN for dep in iter_tasks(task.deps)):
+        task.state = BOUND
+        task.session = session.number
+    else:
+        task.state = CLEAN
+    session.cleaned.append(task)
+    if task.waiters is not None:
+        wake(task)

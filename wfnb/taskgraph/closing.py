@@ -13,6 +13,7 @@ from wfnb.errors import RequestInterrupted
 from wfnb.rules.requests import _active
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.naming import describe, name_list
 from wfnb.taskgraph.outcomes import close_coroutine, give_back
 from wfnb.taskgraph.tasks import FAILED
 
@@ -84,9 +85,9 @@ def _name_what_ran(session: Session, stop: RequestInterrupted, asker: Worker) ->
         for worker in session.workers
         if worker is not asker and worker.in_body and worker.attempt.task is not None
     ]
-    names = list(dict.fromkeys(texts.describe(task) for task in running))
+    names = list(dict.fromkeys(describe(task) for task in running))
     stop.running = tuple(names)
-    what = f" while {texts.name_list(names)} ran" if names else ""
+    what = f" while {name_list(names)} ran" if names else ""
     done = len(session.ran)
     kept = f"; {done} finished task{'s are' if done != 1 else ' is'} kept" if done else ""
     stop.args = (f"the request was interrupted{what}{kept}",)

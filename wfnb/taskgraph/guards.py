@@ -21,6 +21,7 @@ from wfnb.errors import MutationError, MutationWarning
 from wfnb.hashing.mutability import may_change
 from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import Because
+from wfnb.taskgraph.naming import describe, short_value
 from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def note(task: Task) -> str:
     """What to tell a user whose own code changed a remembered value."""
     value = type(task.value).__name__
     return (
-        f"the {value} that {texts.describe(task)} had given was changed in place since; "
+        f"the {value} that {describe(task)} had given was changed in place since; "
         "it is made again. Work on a copy of what a request gives"
     )
 
@@ -136,11 +137,11 @@ def _look(worker: Worker, guard: Guard, value: object) -> bytes | None:
 def mutation(task: Task, dep: Task) -> MutationError:
     """The error of a rule that changes in place what another made for it."""
     maker = dep.family.rule
-    name = texts.short_value(dep.value)
+    name = short_value(dep.value)
     return MutationError(
         f"{task.family.rule.name} changed in place what {maker.name} made for it",
         place=task.family.rule.place,
-        why=[f"{texts.describe(dep)} had given something else; now it is {name}"],
+        why=[f"{describe(dep)} had given something else; now it is {name}"],
         fix="work on a copy: all who ask for it are given the same object",
     )
 

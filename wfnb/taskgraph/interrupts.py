@@ -6,8 +6,9 @@ engine's own code it would cut bookkeeping in half (measured on a memo updated b
 a rule body it raises, in the engine it only stops the sessions, which is seen at the next step.
 
 Knows: signals, frames. Does not know: tasks.
-Holds: the handler stands while any shield does, however requests overlap; then the old one is
-       back. At every point in between, an interrupt meets either the old handler or a shield.
+Holds: the handler stands while any shield does, however requests overlap, unless somebody puts up
+       another; then the old one is back. At every point in between, an interrupt meets either the
+       old handler or a shield.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Shield:
         session: stopped by an interrupt; None only notes it (for changes of definitions).
         worker: the main thread's worker, if the main thread runs rule bodies.
         wake: called after an interrupt was noted, from the handler.
+        is_for_others_too: whether the handler that stood before is called as well.
         is_pressed: whether an interrupt came.
         has_raised: whether it was raised in a body.
     """
@@ -46,23 +48,26 @@ class Shield:
         session: Session | None = None,
         worker: Worker | None = None,
         wake: Callable[[], None] | None = None,
+        is_for_others_too: bool = False,
     ) -> None:
         self.session = session
         self.worker = worker
         self.wake = wake
+        self.is_for_others_too = is_for_others_too
         self.is_pressed = False
         self.has_raised = False
 
     def __enter__(self) -> Shield:
         global _old_handler
         if threading.current_thread() is threading.main_thread():
-            if not _shields:
-                handler = signal.getsignal(signal.SIGINT)
-                if not callable(handler):
-                    return self
-                if handler is not _handle:  # else an interrupt came as the last one went down
-                    _old_handler = handler
-                    signal.signal(signal.SIGINT, _handle)
+            handler = signal.getsignal(signal.SIGINT)
+            if not callable(handler):
+                return self
+            # It is ours already under another shield, unless a kernel has put up its own since (a
+            # shield may stand from one cell to the next), or if an interrupt came at the very end.
+            if handler is not _handle:
+                _old_handler = handler
+                signal.signal(signal.SIGINT, _handle)
             _shields.append(self)
         return self
 
@@ -101,6 +106,8 @@ def _handle(number: int, frame: FrameType | None) -> None:
             is_in_body = is_in_body or (task is not None and not task.family.rule.is_intrinsic)
         if shield.wake is not None:
             shield.wake()
+    if any(shield.is_for_others_too for shield in _shields) and callable(_old_handler):
+        _old_handler(number, frame)
     if is_in_body and frame is not None and not is_engine_frame(frame):
         for shield in _shields:
             shield.has_raised = True

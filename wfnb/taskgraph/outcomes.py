@@ -15,6 +15,7 @@ from wfnb.taskgraph import texts
 from wfnb.taskgraph.causes import FROM_ERROR, INVALIDATED, MEANWHILE, ONE_REQUEST
 from wfnb.taskgraph.guards import MUTATED, find_changed, mark, mutation
 from wfnb.taskgraph.holding import deps_hold, still_holds
+from wfnb.taskgraph.naming import short_value
 from wfnb.taskgraph.tasks import (
     BOUND,
     BY_ERROR,
@@ -161,7 +162,7 @@ def _store_again(
                 is_equal = is_same(old, value)
                 if not is_equal and session.told < MOST_TOLD:
                     session.told += 1
-                    was = texts.short_value(old)
+                    was = short_value(old)
             except BaseException:
                 is_equal = False
             worker.in_body = False

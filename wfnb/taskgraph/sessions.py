@@ -22,6 +22,7 @@ from wfnb.taskgraph.closing import OVER, close
 from wfnb.taskgraph.cycles import find_cycle
 from wfnb.taskgraph.driver import DEPTH, Worker
 from wfnb.taskgraph.holding import deps_hold
+from wfnb.taskgraph.naming import describe
 from wfnb.taskgraph.tasks import (
     BOUND,
     FAILED,
@@ -253,8 +254,11 @@ class Session:
                     self.stop = texts.cycle([a.task for a in found if a.task is not None])
                 raise Stop
         elif len(self.workers) == 1 and len(self.graph.sessions) == 1:
+            self._take_over_abandoned()  # of a session that has ended since we looked
+            if self.ready:
+                return
             raise WfnbBug(
-                f"{texts.describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
+                f"{describe(self.root)} is waited for, but nobody runs it",  # type: ignore[arg-type]
                 fix="this is a bug in wfnb: please report it with the cells that led here",
             )
         self.is_resting = True
@@ -269,12 +273,12 @@ class Session:
 
     def _take_over_abandoned(self) -> None:
         """Tasks we wait for, whose session ended meanwhile, are ours to run."""
-        for attempt in self.attempts.values():
-            self.ready.extend(
-                task
-                for task in attempt.iter_wanted()
-                if task.state is RUNNING and self.is_abandoned(task)
-            )
+        wanted = [task for attempt in self.attempts.values() for task in attempt.iter_wanted()]
+        if self.root is not None:
+            wanted.append(self.root)
+        self.ready.extend(
+            task for task in wanted if task.state is RUNNING and self.is_abandoned(task)
+        )
 
     def ring(self) -> None:
         """Wake the resting driver, if it rests."""

@@ -1,29 +1,26 @@
-"""What users read about tasks: their names, and errors that arise while rules run.
+"""What users read about failures: errors that arise while rules run, their tracebacks and notes.
 
-Knows: how to name a task by its rule and params, shortly, without addresses.
+Knows: frames, names of tasks.
 Does not know: scheduling.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import enum
 import sys
 import types
-from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import AwaitError, CycleError, EffectError, ProductError
 from wfnb.places import Place, place
-from wfnb.rules.goals import has_effects
 from wfnb.rules.wording import plain_qualname
-from wfnb.taskgraph.tasks import FAILED, is_given
+from wfnb.taskgraph.naming import describe, short_value
+from wfnb.taskgraph.tasks import FAILED
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
     from wfnb.taskgraph.tasks import Task
 
-_WIDTH = 40
 _MOST_FRAMES = 40  # a traceback through more rules than this stops growing
 
 
@@ -81,61 +78,6 @@ def is_engine_frame(frame: types.FrameType) -> bool:
     """Whether a frame is wfnb's own (rules that ship with tests or examples are not)."""
     name = frame.f_globals.get("__name__", "")
     return isinstance(name, str) and (name == "wfnb" or name.startswith("wfnb."))
-
-
-# -------------------------------------------------------------------- naming
-
-
-def short_value(value: object, width: int = _WIDTH) -> str:
-    """A value in a few characters: its type and what tells it apart, never an address."""
-    text = ""
-    for depth in (2, 1):  # leave out what is inside before cutting anything off
-        text = _short(value, width, depth)
-        if len(text) <= width:
-            return text
-    return text[: width - 1] + "…"
-
-
-def _short(value: object, width: int, depth: int) -> str:
-    cls = value.__class__
-    if cls in (bytes, bytearray, memoryview) and len(value) > 16:  # type: ignore[arg-type]
-        return f"{cls.__name__} of {len(value):,}"  # type: ignore[arg-type]
-    if cls is str:
-        return repr(value if len(value) <= width else value[:width] + "…")  # type: ignore[index,arg-type]
-    if isinstance(value, enum.Enum):
-        return f"{cls.__name__}.{value.name}"
-    if dataclasses.is_dataclass(value):
-        if not depth:
-            return f"{cls.__name__}(…)"
-        shown: list[str] = []
-        for field in dataclasses.fields(value):
-            if len(shown) == 3:
-                shown.append("…")
-                break
-            shown.append(_short(getattr(value, field.name, "…"), width // 2, depth - 1))
-        return f"{cls.__name__}({', '.join(shown)})"
-    if cls in (tuple, list, set, frozenset, dict):
-        items: list[Any] = list(value)[:3]  # type: ignore[call-overload]
-        text = ", ".join(_short(item, width // 2, depth - 1) for item in items) if depth else "…"
-        more = ", …" if len(value) > 3 and depth else ""  # type: ignore[arg-type]
-        marks = {"list": "[]", "tuple": "()"}.get(cls.__name__, "{}")
-        return f"{marks[0]}{text}{more}{marks[1]}"
-    if cls.__repr__ is object.__repr__:
-        return f"{cls.__name__}(…)"
-    try:
-        text = repr(value)
-    except Exception:
-        return f"{cls.__name__}(…)"
-    return text.replace("\n", " ")
-
-
-def describe(task: Task) -> str:
-    """A task as its rule's name and its params: `resize(Photo('cat.jpg'), Size(64))`."""
-    if is_given(task):
-        return short_value(task.value)
-    family = task.family
-    params = [param for param in task.params if not has_effects(type(param))]
-    return f"{family.rule.name}({', '.join(map(short_value, params))})"
 
 
 # -------------------------------------------------------------------- errors while running
@@ -254,38 +196,18 @@ def note_requests(root: Task, product: type) -> None:
 
 
 def add_note(error: BaseException, note: str) -> None:
-    """Attach a note once."""
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
+    """Attach a note once, also to an exception whose own `add_note` fails."""
+    with suppress(Exception):
+        if note not in getattr(error, "__notes__", ()):
+            BaseException.add_note(error, note)
 
 
 def _one_line(error: BaseException) -> str:
-    text = str(error).split("\n", 1)[0]
+    try:
+        text = str(error).split("\n", 1)[0]
+    except Exception:
+        return "(no text)"
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def name_list(names: Iterable[str], most: int = 3) -> str:
-    """`a, b, c and 2 more`."""
-    known = list(names)
-    head = ", ".join(known[:most])
-    return f"{head} and {len(known) - most} more" if len(known) > most else head
-
-
-__all__ = [
-    "Failure",
-    "add_note",
-    "cycle",
-    "describe",
-    "failure",
-    "foreign_await",
-    "is_engine_frame",
-    "name_list",
-    "note_other_failures",
-    "note_requests",
-    "short_value",
-    "without_engine_frames",
-    "wrong_product",
-]
 
 
 def cannot_start_over(task: Task) -> EffectError:

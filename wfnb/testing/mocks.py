@@ -6,9 +6,10 @@ Holds: a request without a mock, and a mock that nothing asked, fail the test an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, TypeVar
 
 from wfnb.errors import CallerError
@@ -38,6 +39,19 @@ class MockGet:
     input_types: tuple[type, ...]
     mock: Callable[..., Any]
 
+    def __post_init__(self) -> None:
+        inputs: object = self.input_types
+        if isinstance(inputs, list):
+            object.__setattr__(self, "input_types", tuple(inputs))
+        _check_types(self.output_type, self.input_types)
+        mock: object = self.mock
+        if not callable(mock):
+            names = ", ".join(_as_name(cls) for cls in self.input_types)
+            raise MockError(
+                f"the mock of {self} is no function: {short_value(mock)}",
+                fix=f"pass one of the inputs: lambda{' ' if names else ''}{names}: …",
+            )
+
     def __str__(self) -> str:
         names = "".join(f", {type_name(cls)}" for cls in self.input_types)
         return f"MockGet({type_name(self.output_type)}{names})"
@@ -58,11 +72,16 @@ def run_rule_with_mocks(
         mock_calls: answer calls by name, `await some_rule(…)`, by the rule that is called.
 
     Raises:
-        MockError: too many or too few arguments, a request that no mock answers, an answer of
-            another type, a mock that was not used.
+        MockError: something of a wrong form, too many or too few arguments, a request that no mock
+            answers, an answer of another type, a mock that was not used.
         Exception: what the rule raises.
     """
     __tracebackhide__ = True
+    mock_gets = _several(mock_gets, "mock_gets", MockGet, "[MockGet(…)]")
+    mock_calls = {} if mock_calls is None else mock_calls
+    _check_rule(rule)
+    _check_calls(mock_calls)
+    rule_args = _several(rule_args, "rule_args", object, "[…], one value for each parameter")
     if len(rule_args) != len(rule.params):
         wanted = listing([type_name(param.type) for param in rule.params])
         raise MockError(
@@ -71,7 +90,7 @@ def run_rule_with_mocks(
             why=[f"it takes {wanted}"],
             fix="pass rule_args=[…], one value for each parameter",
         )
-    answers = _Answers(rule, tuple(mock_gets), dict(mock_calls or {}))
+    answers = _Answers(rule, mock_gets, dict(mock_calls))
     outer, _active.worker = _active.worker, answers
     try:
         result = rule.function(*rule_args)
@@ -81,6 +100,72 @@ def run_rule_with_mocks(
         _active.worker = outer
     answers.refuse_unused()
     return result  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _check_types(product: object, inputs: object) -> None:
+    if isinstance(product, type) and isinstance(inputs, type):
+        names = f"{type_name(product)}, ({type_name(inputs)},)"
+        raise MockError(
+            f"MockGet takes the types of the inputs in a tuple, not {type_name(inputs)} alone",
+            fix=f"write MockGet({names}, …)",
+        )
+    if not isinstance(inputs, tuple):
+        raise MockError(
+            f"MockGet takes the types of the inputs in a tuple, not {short_value(inputs)}",
+            fix="write MockGet(Product, (Input,), …)",
+        )
+    for one in (product, *inputs):
+        if not isinstance(one, type):
+            raise MockError(
+                f"MockGet takes classes, not {short_value(one)}",
+                fix=f"write {type_name(type(one))}, the class",
+            )
+
+
+def _check_rule(rule: object) -> None:
+    if not isinstance(rule, Rule):
+        is_function = isinstance(rule, FunctionType)
+        name = rule.__name__ if isinstance(rule, FunctionType) else short_value(rule)
+        raise MockError(
+            f"run_rule_with_mocks runs a rule, and {name} is none",
+            fix=f"write @rule above {name}" if is_function else "pass what @rule has made",
+        )
+
+
+def _check_calls(calls: object) -> None:
+    if not isinstance(calls, Mapping):
+        raise MockError(
+            f"mock_calls is no mapping: {short_value(calls)}",
+            fix="write mock_calls={some_rule: a function}",
+        )
+    for rule, mock in calls.items():
+        if not isinstance(rule, Rule) or not callable(mock):
+            wrong, wanted = (mock, "a function") if isinstance(rule, Rule) else (rule, "a rule")
+            raise MockError(
+                f"mock_calls has {short_value(wrong)} where {wanted} should be",
+                fix="write mock_calls={some_rule: a function}",
+            )
+
+
+def _several(values: Any, name: str, cls: type[T], form: str) -> tuple[T, ...]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise MockError(f"{name} is one {type_name(type(values))}", fix=f"write {name}={form}")
+    taken = tuple(values)
+    for value in taken:
+        if not isinstance(value, cls):
+            raise MockError(f"{name} has {short_value(value)} in it", fix=f"write {name}={form}")
+    return taken
+
+
+def _as_name(cls: type) -> str:
+    """What a parameter of this type would be called: TextFile → text_file."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+# ---------------------------------------------------------------- driving
 
 
 def _drive(rule: Rule[Any], coroutine: Any) -> Any:

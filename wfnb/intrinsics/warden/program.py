@@ -108,7 +108,7 @@ def _bury(wardens: set[int]) -> None:
 
 
 def main(folder: str) -> None:
-    """Serve until the kernel is gone, then remove the folder."""
+    """Serve until the kernel is gone, then remove the folder, and the one above if it is empty."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     held = os.open(folder, os.O_RDONLY)
@@ -119,3 +119,5 @@ def main(folder: str) -> None:
     os.close(null)
     supervise(control)
     remove_tree(folder)
+    with contextlib.suppress(OSError):  # other kernels' sandboxes are in it, or kept ones
+        os.rmdir(os.path.dirname(folder))

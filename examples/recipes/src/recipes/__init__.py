@@ -1,0 +1,1 @@
+"""Recipes: read, scaled, put on cards, and bought for."""

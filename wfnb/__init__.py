@@ -192,19 +192,66 @@ def __dir__() -> list[str]:
 
 
 def request(product: type[_T], *params: object) -> _T:
-    """Make `product` from `params` with the current engine; see `Engine.request`."""
+    """Make `product` from `params`, or find it made: `request(Gallery, Folder("photos"))`.
+
+    Rules that are defined make it. Only what was not made before runs, and what a change since
+    can have touched.
+
+    Args:
+        product: the class that is wanted. A goal is not requested, but run.
+        params: values that rules may take, at most one of each class, matched by exactly that
+            class. They are frozen dataclasses, texts, numbers, tables, arrays: what has a value
+            that can be compared. One that no rule takes is left aside.
+
+    Returns:
+        What its rule returned: the same object each time, while it is remembered. Work on a copy.
+
+    Raises:
+        WiringError: the rules cannot make it from these params, or could in several ways.
+        ParamError: a value that cannot be a param, or two of one class.
+        CallerError: `product` is no class, or a goal.
+        BlockingRequestError: asked inside a rule (`await Get(…)`) or a coroutine (`arequest`).
+        RequestInterrupted: it was interrupted; what had finished is kept.
+        Exception: what a rule raised, with notes on how the request came there.
+
+    It is asked of `current_engine()`.
+    """
     __tracebackhide__ = True
     return current_engine().request(product, *params)
 
 
 def run(goal: type[_G] | str, *params: object) -> _G:
-    """Run a goal with the current engine; see `Engine.run`."""
+    """Run a goal: `run(PublishSite, Folder("site"))`.
+
+    Its effects happen each time; what it stands on is remembered, as by `request`.
+
+    Args:
+        goal: the class derived from `Goal`, or its name in lower case, as in "publish-site".
+        params: as of `request`. What only goals may take, as a `Console`, is passed by itself.
+
+    Returns:
+        What its rule returned; `exit_code` says how it went.
+
+    Raises:
+        CallerError: there is no such goal.
+        Exception: as `request`.
+
+    It is asked of `current_engine()`.
+    """
     __tracebackhide__ = True
     return current_engine().run(goal, *params)
 
 
 async def arequest(product: type[_T], *params: object) -> _T:
-    """The same from a coroutine or an `await` in a cell; see `Engine.arequest`."""
+    """Make `product` from `params` where one may await: `await arequest(Gallery, folder)`.
+
+    The same as `request`, for a coroutine or a cell: rules run on another thread, and the event
+    loop stays free for other things.
+
+    Raises:
+        BlockingRequestError: asked inside a rule, where `await Get(…)` is what to write.
+        Exception: as `request`.
+    """
     __tracebackhide__ = True
     return await current_engine().arequest(product, *params)
 
@@ -224,30 +271,59 @@ def unload_ipython_extension(shell: Any) -> None:
 
 
 __all__ = [
+    "EMPTY_DIGEST",
+    "EMPTY_SNAPSHOT",
+    "AddPrefix",
     "AwaitError",
     "BlockingRequestError",
     "CallerError",
     "Console",
+    "CreateDigest",
     "CycleError",
     "DefinitionError",
     "Deterministic",
     "Diagnostic",
+    "Digest",
+    "DigestContents",
+    "DigestEntries",
+    "DigestSubset",
+    "Directory",
+    "DownloadFile",
     "EffectError",
     "Engine",
+    "EnvironmentVars",
+    "EnvironmentVarsRequest",
+    "FallibleProcessResult",
+    "FileContent",
+    "FileDigest",
+    "FileEntry",
     "Get",
+    "GlobExpansionConjunction",
+    "GlobMatchErrorBehavior",
     "Goal",
     "GoalFailed",
     "MagicError",
+    "MergeDigests",
     "MultiGet",
     "MutationError",
     "MutationWarning",
     "ParamError",
+    "PathGlobs",
+    "Paths",
+    "Process",
+    "ProcessCacheScope",
+    "ProcessExecutionFailure",
+    "ProcessResult",
     "ProductError",
     "QueryRule",
+    "RemovePrefix",
     "RequestError",
     "RequestInterrupted",
     "Rule",
     "SignatureError",
+    "Snapshot",
+    "SnapshotDiff",
+    "SymlinkEntry",
     "UnionError",
     "UnionMembership",
     "UnionRule",
@@ -270,7 +346,7 @@ def _name_as_public() -> None:
     """Public names carry the module they are imported from."""
     everything: dict[str, Any] = globals()
     for name in __all__:
-        value = everything[name]
+        value = everything.get(name)  # None for one that is imported when first named
         if isinstance(value, type) or callable(value):
             try:
                 value.__module__ = "wfnb"

@@ -24,6 +24,7 @@ from wfnb.rules.wording import short_value
 
 if TYPE_CHECKING:
     from wfnb.hashing.fingerprint import Fingerprint
+    from wfnb.rulegraph.codes import Diagnostic
 
 Standing = Rule[Any] | QueryRule | UnionRule
 
@@ -221,6 +222,13 @@ class Definitions:
         """The rule graph of all that stands."""
         self._requests = {key: found.requests() for key, found in self._rules.items()}
         return self._graph(self._learned)
+
+    def unseen(self) -> list[Diagnostic]:
+        """What is wrong with the values that rules read, as they are now."""
+        from wfnb.rulegraph.unseen import unseen
+
+        prints = self._prints
+        return unseen([(r, prints[k].lints) for k, r in list(self._rules.items()) if k in prints])
 
     def graph_with(self, key: RuleKey, learned: StaticRequest) -> RuleGraph:
         """The rule graph if `learned` were among the requests of a rule."""

@@ -182,7 +182,15 @@ class Engine:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that is wrong with the rules, leaf causes first."""
         self._before()
-        return self.rule_graph.diagnostics
+        return self.known_diagnostics
+
+    @property
+    def known_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The same, without looking first whether anything has changed since."""
+        from wfnb.rulegraph.checks import in_order
+
+        with self._define_lock:
+            return in_order([*self.rule_graph.diagnostics, *self._definitions.unseen()])
 
     def explain(self, product: type, *types_or_params: object) -> Explanation:
         """Who would answer, from what, and why not the others. Runs nothing."""

@@ -33,9 +33,16 @@ def find_goal(goal: object, rules: Iterable[Rule[Any]]) -> type[Goal]:
     """
     if isinstance(goal, type) and issubclass(goal, Goal):
         return goal
-    if isinstance(goal, type):
-        name = type_name(goal)
-        raise CallerError(f"{name} is no goal", fix=f"request({name}, …)")
+    if isinstance(goal, Rule) and goal.is_goal:
+        name = type_name(goal.product)
+        raise CallerError(
+            f"run takes a goal, and {goal.name} is the rule of {name}",
+            fix=f'run({name}, …) or run("{goal_name(goal.product)}", …)',
+        )
+    if isinstance(goal, type | Rule):
+        name = type_name(goal.product if isinstance(goal, Rule) else goal)
+        shown = f"{goal.name} makes {name}, which" if isinstance(goal, Rule) else name
+        raise CallerError(f"{shown} is no goal", fix=f"request({name}, …)")
     known: dict[str, type[Goal]] = {
         goal_name(rule.product): rule.product for rule in rules if rule.is_goal
     }

@@ -52,7 +52,7 @@ class SessionReport:
         """The remembered tasks that the answer stands on directly or through others."""
         if self.root is None:
             return ()
-        touched = {*self.tasks_ran, *self.tasks_cleaned}
+        touched = {*self.tasks_ran, *self.tasks_cleaned, *self.tasks_failed}
         found: dict[Task, None] = {}
         todo = [self.root]
         seen = {self.root}

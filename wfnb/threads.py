@@ -27,6 +27,14 @@ def refuse_blocking(
     __tracebackhide__ = True
     name = type_name(product)
     args = "".join(f", {type_name(type(param))}" for param in params)
+    if _active.worker is not None and not _is_of(sys._getframe(1).f_locals.get("self")):
+        raise BlockingRequestError(
+            f"a rule of one engine asked another for {name}",
+            place=_place_of_caller(),
+            why=["what it answers is not followed, so the rule would never run again for it"],
+            fix="ask it before, and pass the answer as a param; or define in one engine "
+            f"what makes {name}, and await Get({name}{args and ', …'})",
+        )
     if _active.worker is not None:
         raise BlockingRequestError(
             f"a rule asked the engine for {name} from outside",
@@ -53,6 +61,13 @@ def refuse_blocking(
                 fix=f"await arequest({name}{', …' if params else ''})",
             )
         back = back.f_back
+
+
+def _is_of(engine: Any) -> bool:
+    """Whether the rule that runs here was asked of this engine, as far as that can be told."""
+    session = getattr(_active.worker, "session", None)
+    tasks = getattr(engine, "_tasks", None)
+    return session is None or tasks is None or session.graph is tasks
 
 
 def refuse_change(what: str) -> None:

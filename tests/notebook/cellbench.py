@@ -68,6 +68,10 @@ class ToyEngine:
         self.diagnostics: list[ToyDiagnostic] = []
         self.last: object = None
 
+    @property
+    def known_diagnostics(self) -> list[ToyDiagnostic]:
+        return self.diagnostics
+
     def watch_cells(self, **_: object) -> None:
         """It tells no reasons."""
 

@@ -32,6 +32,18 @@ def test_reports_rules_and_open_inputs_under_a_rule_cell(typed: Bench) -> None:
     assert typed.show("%%rule\n" + TWO, "y") == "rules: 1 registered · open input: C"
 
 
+def test_asks_whether_a_decorator_is_missing(typed: Bench) -> None:
+    """Above a function with the annotations of a rule, and in a cell without any."""
+    bare = "def forgot(a: A) -> B: return 1\n"
+    asked = "no rules here: is @rule missing above forgot (line 3)?"
+    assert typed.show("%%rule\n\n" + bare) == asked
+    assert typed.show("%%rule\n\nasync " + bare + bare.replace("forgot", "other")) == asked
+
+    assert typed.show("%%rule\ndef helper(a, b: B) -> B: return 1") == "rules: none"
+    assert typed.show("%%rule\ndef helper(a: A): return 1") == "rules: none"
+    assert typed.show("%%rule\n" + bare + ONE) == "rules: 1 registered · open input: A"
+
+
 def test_reports_nothing_under_a_plain_cell(typed: Bench) -> None:
     """Only the magic talks."""
     assert typed.show(ONE, "x") == ""
@@ -96,13 +108,14 @@ def test_notes_each_cell_whose_rules_are_replaced(typed: Bench) -> None:
     )
 
 
-def test_notes_nothing_for_rules_that_only_share_a_name(typed: Bench) -> None:
-    """With other types both stand."""
+def test_notes_a_rule_that_replaces_one_of_its_name_with_other_types(typed: Bench) -> None:
+    """A name means one rule."""
     typed.ok("%%rule -q\n" + ONE, "x")
 
     assert typed.show("%%rule\n" + ONE.replace("a: A", "a: C"), "y") == (
-        "rules: 1 registered · open input: C"
+        "rules: 1 registered · open input: C\nnote: one replaces the one of In [2]"
     )
+    assert typed.engine.names == ["one"]
 
 
 def test_notes_nothing_when_an_imported_rule_is_imported_again(
@@ -171,10 +184,48 @@ def test_allows_comments_above_the_rule_header(typed: Bench) -> None:
 
 
 def test_shows_the_rule_header_in_a_traceback(typed: Bench) -> None:
-    """IPython shows the text that runs, whose first line is a call."""
+    """As it was written; IPython shows the text that runs, and a text it is there."""
     error = typed.refuse("%%rule  --quiet\n1 / 0")
 
-    assert "      1 __wfnb_header__('--quiet')  # %%rule  --quiet\n----> 2 1 / 0" in error
+    assert "      1 '%%rule  --quiet'\n----> 2 1 / 0" in error
+
+
+@pytest.mark.parametrize(
+    ("typo", "line"),
+    [
+        ("@rule\ndef f(a: Nme) -> B: return 1", 3),
+        ("@rule\ndef f(a: A,\n      n: Nme) -> B: return 1", 4),
+        ("@rule\ndef f(a: A) -> Nme: return 1", 3),
+        ("class C:\n    n: Nme\n" + ONE, 3),
+    ],
+)
+def test_offers_the_class_that_was_meant_in_an_annotation(
+    typed: Bench, typo: str, line: int
+) -> None:
+    """As in the body of a rule; the line of the traceback is the author's own."""
+    typed.ok("class Name: pass")
+
+    lines = typed.refuse(f"%%rule\n{typo}").splitlines()
+
+    assert "__wfnb" not in "".join(lines)
+    assert any(shown.startswith(f"----> {line} ") for shown in lines)
+    assert lines[-2:] == ["NameError: name 'Nme' is not defined", "did you mean Name?"]
+    assert typed.engine.names == []
+
+
+def test_offers_no_name_in_cells_without_rules(typed: Bench) -> None:
+    """Nor where nothing is near, nor once it is unloaded; another handler is left alone."""
+    typed.ok("class Name: pass")
+    assert typed.refuse("Nme").splitlines()[-1] == "NameError: name 'Nme' is not defined"
+    assert typed.refuse("%%rule\nqqqq").splitlines()[-1] == "NameError: name 'qqqq' is not defined"
+
+    typed.notebook.uninstall()
+    assert typed.shell.custom_exceptions == ()
+    typed.shell.set_custom_exc((ValueError,), lambda *_: None)
+    typed.notebook.install()
+    assert typed.shell.custom_exceptions == (ValueError,)
+    typed.notebook.uninstall()
+    assert typed.shell.custom_exceptions == (ValueError,)
 
 
 def test_waits_for_the_rest_of_a_rule_cell_in_a_terminal(typed: Bench) -> None:
@@ -276,11 +327,14 @@ def test_counts_in_its_status(typed: Bench) -> None:
         ran = ("one(A)",)
         cleaned = ("two()",) * 2
         reused = ("three()",) * 3
+        failed: tuple[str, ...] = ()
 
     typed.engine.last = Last
     assert typed.show("%wf status") == (
         "1 rule · no problems\nopen input: A\nlast request: 1 ran · 2 cleaned · 3 reused"
     )
+    Last.failed = ("four()",)
+    assert typed.show("%wf status").endswith("1 ran · 2 cleaned · 3 reused · 1 failed")
 
 
 @pytest.mark.parametrize(

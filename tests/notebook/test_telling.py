@@ -91,6 +91,54 @@ def test_tells_of_a_value_that_a_cell_changed_in_place(asked: Bench) -> None:
     )
 
 
+def test_tells_of_what_cannot_be_seen_into_under_the_cell_that_brings_it(asked: Bench) -> None:
+    """Be it that of the rule, or the one that rebinds what the rule reads; and in `%wf check`."""
+    warning = (
+        "WF240  odd cannot see into SEEN, a count\n"
+        "  {0}:  def odd(text: Text) -> Rows: return Rows([next(SEEN)])\n"
+        "    a change of it is not noticed, so what was remembered may be out of date\n"
+        "  → pass it as a param, or make it frozen"
+    )
+    asked.ok("import itertools\nSEEN = itertools.count()")
+    cell = "%%rule\n@rule\ndef odd(text: Text) -> Rows: return Rows([next(SEEN)])"
+    assert asked.show(cell, "odd") == (
+        f"rules: 1 registered · open input: Text · 1 problem\n{warning.format('In [5], line 3')}"
+    )
+    assert warning.format("In [5], line 3") in asked.show("%wf check")
+
+    asked.ok("SEEN = iter((1, 2))")
+    asked.ok("SEEN = 'ab'\nnext = len")
+    assert "WF240" not in asked.show("%wf check")
+
+    assert asked.show("%%rule\nSEEN = itertools.count()") == (
+        f"rules: none · 1 problem\n{warning.format('In [5], line 3')}"
+    )
+
+
+def test_reports_an_ambiguity_before_anything_is_asked(live: Bench) -> None:
+    """Of one cell, or of two."""
+    live.ok(TYPES, "types")
+    one = "@rule\ndef one(text: Text) -> Count: return Count(1)\n"
+    two = "@rule\ndef two(text: Text) -> Count: return Count(2)\n"
+    warning = (
+        "WF202  two rules make Count equally well\n"
+        "  {0}:  def two(text: Text) -> Count: return Count(2)\n"
+        "    one ({1}) uses Text\n"
+        "    two ({0}) uses Text\n"
+        "  → let one of them return a new type, or delete it"
+    )
+    assert live.show("%%rule\n" + one + two, "x") == (
+        "rules: 2 registered · open input: Text · 1 problem\n"
+        + warning.format("In [2], line 5", "In [2], line 3")
+    )
+    assert live.show("%wf check").startswith(warning.format("In [2], line 5", "In [2], line 3"))
+    live.ok("%%rule -q\n" + one, "x")
+    assert live.show("%%rule\n" + two, "y") == (
+        "rules: 1 registered · open input: Text · 1 problem\n"
+        + warning.format("In [5], line 3", "In [4], line 3")
+    )
+
+
 def test_runs_goals_by_name(asked: Bench) -> None:
     asked.ok(GOALS, "goals")
     assert asked.printed("%goal show text") == "4\nCount(n=0)\n"
@@ -118,6 +166,20 @@ def test_fails_the_cell_of_a_goal_that_fails(asked: Bench) -> None:
     assert asked.refuse("%goal (") == (
         "MagicError: %goal needs a name first, not (\n  → %goal NAME [VALUE …]"
     )
+
+
+@pytest.mark.parametrize("verb", ["plan", "explain", "why"])
+def test_shows_no_frame_of_a_verb_when_a_value_fails(asked: Bench, verb: str) -> None:
+    """The value is the author's, and so are the lines that are shown."""
+    asked.ok("def bad():\n    return 1 / 0")
+
+    shown = asked.refuse(f"%wf {verb} Count Text(bad())")
+
+    assert f"File <%wf {verb}>:1\n----> 1 Text(bad())" in shown
+    assert "----> 2     return 1 / 0" in shown
+    assert "verbs.py" not in shown
+    assert "arguments.py" not in shown
+    assert shown.endswith("ZeroDivisionError: division by zero")
 
 
 def test_tells_of_a_goal_what_it_tells_of_any_product(asked: Bench) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from tests.rulegraph.toys import Toys
 from wfnb.errors import WiringError
+from wfnb.intrinsics.console import Console
 from wfnb.places import NOWHERE, Place
 from wfnb.rulegraph import codes
 from wfnb.rulegraph.graph import RuleGraph
-from wfnb.rules.declare import rule
+from wfnb.rules.declare import goal_rule, rule
 from wfnb.rules.found import Requests, StaticRequest
+from wfnb.rules.goals import Goal
 from wfnb.rules.problems import BodyProblem
 from wfnb.rules.requests import Get
 
@@ -69,6 +71,28 @@ TEXTS = {
             a1 (In [1], line 1) uses P
             a2 (In [2], line 1) uses Q
             stops 1 request: A from P and Q
+          → let one of them return a new type, or delete it
+        """,
+    ),
+    "ambiguous-for-nobody-yet": (
+        "one: M <- N\ntwo: M <- N\nother: M <- N, O",
+        None,
+        """
+        WF202  two rules make M equally well
+          In [2], line 1:  async def two(n: N) -> M:
+            one (In [1], line 1) uses N
+            two (In [2], line 1) uses N
+          → let one of them return a new type, or delete it
+        """,
+    ),
+    "ambiguous-beside-what-was-asked": (
+        "one: M <- N\ntwo: M <- N\nout: Out <- N",
+        "Out <- N",
+        """
+        WF202  two rules make M equally well
+          In [2], line 1:  async def two(n: N) -> M:
+            one (In [1], line 1) uses N
+            two (In [2], line 1) uses N
           → let one of them return a new type, or delete it
         """,
     ),
@@ -151,6 +175,38 @@ TEXTS = {
             b2 (In [3], line 1) needs F, which f1 and f2 make equally well
             stops 1 request: Out from no params
           → give one of them what it needs
+        """,
+    ),
+    "several-for-ambiguity-alone": (
+        """
+        ask: Out <-; Get(B, C)
+        b1: B <- C, E
+        b2: B <- C, F
+        e1: E <- C
+        e2: E <- C
+        f1: F <- C
+        f2: F <- C
+        """,
+        "Out <-",
+        """
+        WF202  two rules make E for b1 equally well
+          In [2], line 1:  async def b1(c: C, e: E) -> B:
+            e1 (In [4], line 1) uses C
+            e2 (In [5], line 1) uses C
+            stops 1 entry point: ask
+          → in the body, call the one you mean: await e1(…), or let one of them return a new type
+        WF202  two rules make F for b2 equally well
+          In [3], line 1:  async def b2(c: C, f: F) -> B:
+            f1 (In [6], line 1) uses C
+            f2 (In [7], line 1) uses C
+            stops 1 entry point: ask
+          → in the body, call the one you mean: await f1(…), or let one of them return a new type
+        WF205  no rule can make B from C, asked by ask
+          In [1], line 2:  await Get(B, C)
+            b1 (In [2], line 1) needs E, which e1 and e2 make equally well
+            b2 (In [3], line 1) needs F, which f1 and f2 make equally well
+            stops 1 request: Out from no params
+          → in the body, call the one you mean: await e1(…), or let one of them return a new type
         """,
     ),
     "loop": (
@@ -394,6 +450,33 @@ def test_tells_one_cause_once_for_all_requests_that_meet_it() -> None:
     assert found.reasons[-1] == "stops 3 requests: Y from P, Z from P and X from P"
 
 
+def test_warns_of_rules_that_nobody_has_had_to_choose_between() -> None:
+    """As soon as a request meets them, that is an error, and told alone."""
+    rules = "one: M <- N\ntwo: M <- N\n"
+
+    (warning,) = [d for d in Toys(rules).graph().diagnostics if d.code == "WF202"]
+    asked = [d for d in Toys(rules + "x: X <- M").graph().diagnostics if d.code == "WF202"]
+
+    assert (warning.severity, [d.severity for d in asked]) == ("warning", ["error"])
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "one: M <- N\ntwo: M <- O",
+        "one: M <- N\ntwo: M <- N, O",
+        "one: M <- N\ntwo: M <- N\nnone: M <-",
+        "one: M <- N\ntwo: M <- N\nx: X <-; one(N); two(N)",
+        "direct: M <- N\nvia: M <- O\nsplit: O <- N",
+        "one: M <- N\ntwo: M <- N; Get(A, O)\na: A <- O, P",
+    ],
+    ids=["other params", "more params", "a better one", "by name", "by a product", "by a Get"],
+)
+def test_accuses_no_rules_that_a_request_can_choose_between(rules: str) -> None:
+    """Nor rules that are called by name, which is what an ambiguity is mended with."""
+    assert "WF202" not in [d.code for d in Toys(rules).graph().diagnostics]
+
+
 def test_tells_all_causes_of_one_request() -> None:
     """Two missing inputs are two errors."""
     assert Toys("a: A <- P, Q").told("A <-") == ["WF203", "WF203"]
@@ -452,9 +535,10 @@ def test_raises_the_deepest_cause_with_the_way_to_it() -> None:
         WF203  nothing supplies D for c
           In [3], line 1:  async def c(d: D, e: E) -> C:
             no rule makes D, and nobody above provides one
+            the P that is passed fits no rule
             asked: A from P → a → b → c
             also: nothing supplies E for c
-          → write a rule that returns D, or pass one in the request
+          → request(A, D(…), E(…))
         """)
 
 
@@ -507,3 +591,68 @@ def test_reads_real_rules() -> None:
     assert lines[0] == "WF203  nothing supplies Size for layout"
     assert lines[1].endswith("await Get(Thumb, Photo, photo)")
     assert lines[-1] == "  → write a rule that returns Size, or pass one in the Get"
+
+
+@dataclass(frozen=True)
+class Name:
+    text: str
+
+
+@dataclass(frozen=True)
+class Nickname(Name):
+    pass
+
+
+@dataclass(frozen=True)
+class Card:
+    text: str
+
+
+@dataclass(frozen=True)
+class Show(Goal):
+    pass
+
+
+@rule
+def make_card(name: Name, size: Size) -> Card:
+    return Card(name.text)
+
+
+@goal_rule
+async def show(name: Name) -> Show:
+    return Show(0)
+
+
+@pytest.mark.parametrize(
+    ("product", "passed", "line", "fix"),
+    [
+        (
+            Card,
+            (str, Size),
+            "the str that is passed fits no rule",
+            "request(Card, Name(…), Size(…))",
+        ),
+        (
+            Card,
+            (Nickname, Size),
+            "the Nickname that is passed fits no rule; "
+            "exact type, a subclass of Name does not count",
+            "request(Card, Name(…), Size(…))",
+        ),
+        (Card, (int, str), "the int and str that are passed fits no rule", None),
+        (Show, (str, Console), "the str that is passed fits no rule", "run(Show, Name(…))"),
+        (Card, (Size,), None, "write a rule that returns Name, or pass one in the request"),
+    ],
+)
+def test_says_that_what_is_passed_fits_no_rule(
+    product: type, passed: tuple[type, ...], line: str | None, fix: str | None
+) -> None:
+    """A text in place of a Name is the likeliest reason for a Name that is missing."""
+    with pytest.raises(WiringError) as caught:
+        RuleGraph([make_card, show]).solve(product, frozenset(passed))
+
+    maker = "show" if product is Show else "make_card"
+    assert caught.value.what == f"nothing supplies Name for {maker}"
+    assert caught.value.why[0] == "no rule makes Name, and nobody above provides one"
+    assert line is None or line in caught.value.why
+    assert fix is None or caught.value.fix == fix

@@ -551,4 +551,4 @@ def test_says_that_a_request_was_not_awaited() -> None:
     assert str(caught.value) == (
         "Get(Thumbnail, Photo, Photo(name='cat')) was not awaited: write (await …).text"
     )
-    assert not hasattr(Get(Thumbnail), "__iter__")
+    assert not hasattr(Get(Thumbnail), "__fspath__")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NewType, Optional, Protocol, TypeVar
 
 import pytest
 
-from wfnb.rules.declare import rule
+from wfnb.rules.declare import goal_rule, rule
 from wfnb.rules.rule import Rule
 
 Told = Callable[[Callable[[], object]], str]
@@ -61,15 +61,23 @@ def test_fills_two_parameters_of_one_type_with_the_same_value() -> None:
     assert shrink.key.types == (Photo, Photo)
 
 
-def test_takes_none_as_a_product() -> None:
-    """Returning nothing is returning the one value of NoneType."""
+@pytest.mark.parametrize("decorator", [rule, goal_rule])
+@pytest.mark.parametrize("written", [None, "None"])
+def test_refuses_a_rule_that_returns_nothing(
+    decorator: Callable[[Any], object], written: object, told: Told
+) -> None:
+    """Nobody could ask for it; what it does instead is what goals are for."""
 
-    @rule
     def announce(photo: Photo) -> None:
         return None
 
-    assert announce.product is type(None)
-    assert repr(announce) == "rule announce(Photo) → None"
+    announce.__annotations__["return"] = written
+
+    assert told(lambda: decorator(announce)) == (
+        "SignatureError: rule announce: returns None, and a rule is there for what it returns\n"
+        "  test_signature.py:  def announce(photo: Photo) -> None:\n"
+        "  → name the class of what it makes; for effects, put @goal_rule on it and return a Goal"
+    )
 
 
 def test_takes_any_class_as_a_type() -> None:

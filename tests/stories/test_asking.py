@@ -272,6 +272,52 @@ def test_refuses_a_blocking_request_in_a_rule() -> None:
     ]
 
 
+def test_refuses_a_request_to_another_engine_inside_a_rule() -> None:
+    """`await Get` would not reach it."""
+
+    class Bad:
+        n: int
+
+    other = Engine([square])
+
+    @rule
+    async def bad(number: Number) -> Bad:
+        other.request(Square, number)
+        return Bad()
+
+    with pytest.raises(BlockingRequestError) as caught:
+        Engine([bad]).request(Bad, Number(1))
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "a rule of one engine asked another for Square"
+    assert lines[1].endswith("other.request(Square, number)")
+    assert lines[2:] == [
+        "    what it answers is not followed, so the rule would never run again for it",
+        "  → ask it before, and pass the answer as a param; or define in one engine "
+        "what makes Square, and await Get(Square, …)",
+    ]
+
+
+def test_tells_a_failed_task_from_a_reused_one() -> None:
+    """What failed has not been reused."""
+
+    class Bad:
+        n: int
+
+    @rule
+    async def bad(number: Number) -> Bad:
+        await Get(Square, number)
+        raise ValueError("bad")
+
+    engine = Engine([bad, square])
+    engine.request(Square, Number(1))
+    with pytest.raises(ValueError, match="bad"):
+        engine.request(Bad, Number(1))
+    last = engine.last
+    assert last is not None
+    assert (last.ran, last.failed) == ((), ("bad(Number(1))",))
+    assert "bad(Number(1))" not in last.reused
+
+
 def test_refuses_two_params_of_one_type() -> None:
     """Scenario 45."""
     with pytest.raises(ParamError) as caught:

@@ -208,6 +208,13 @@ def test_refuses_to_request_a_goal_and_to_run_what_is_none() -> None:
     assert told(lambda: engine.run(Square, Number(1))) == (  # type: ignore[type-var]
         "CallerError: Square is no goal\n  → request(Square, …)"
     )
+    assert told(lambda: engine.run(show_squares, Number(1))) == (  # type: ignore[arg-type]
+        "CallerError: run takes a goal, and show_squares is the rule of ShowSquares\n"
+        '  → run(ShowSquares, …) or run("show-squares", …)'
+    )
+    assert told(lambda: engine.run(square, Number(1))) == (  # type: ignore[arg-type]
+        "CallerError: square makes Square, which is no goal\n  → request(Square, …)"
+    )
     assert told(lambda: engine.run("show-square", Number(1))) == (
         "CallerError: there is no goal 'show-square'\n    goals: show-squares\n"
         "  → did you mean show-squares?"

@@ -15,6 +15,7 @@
     reload.py       modules of the workspace, run again on demand
     declared.py     rules, unions and queries, looked at alike
     reports.py      the report under a `%%rule` cell
+    meant.py        what was perhaps meant by a name that a cell does not know
     magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints
     completion.py   Tab
     labels.py       file names of cells as "In [3]"

@@ -6,6 +6,7 @@ Knows: how a line is divided, and what its names mean. Does not know: which magi
 from __future__ import annotations
 
 import ast
+import linecache
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,10 +24,13 @@ def values_of(who: str, usage: str, namespace: Mapping[str, object], line: str) 
     Raises:
         MagicError: a name that is not there, text that is no Python.
     """
+    __tracebackhide__ = True
     values: list[Any] = []
     for text in split(who, usage, line):
+        file = f"<{who}>"
+        linecache.cache[file] = (len(text), None, [text], file)  # for tracebacks
         try:
-            values.append(eval(compile(text, f"<{who}>", "eval"), dict(namespace)))
+            values.append(eval(compile(text, file, "eval"), dict(namespace)))
         except NameError as error:
             name = error.name or text
             likely = nearest(name, [n for n, v in namespace.items() if isinstance(v, type)])

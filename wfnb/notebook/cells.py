@@ -3,6 +3,8 @@
 Knows: origins, the rules of each, the order of events of a cell.
 Does not know: IPython's objects; how rules are compared; what is printed.
 Holds: a rule stands for at most one cell, the one that defined it last.
+       A rule whose name a cell has given to something else is withdrawn, unless it is still
+       bound to another name, or in a collection; one that never had its own name stays.
        A cell that fails leaves the rules of all cells as they stood before it.
        What a request sees is what a notebook run from the top would have declared by then, and
        what this cell declared in an earlier run and still will further down.
@@ -19,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wfnb.errors import WfnbError
-from wfnb.notebook.declared import Declared, is_rule, key_of, name_of
+from wfnb.notebook.declared import Declared, is_meant, is_named, is_rule, key_of, name_of
 from wfnb.notebook.following import Following
 from wfnb.notebook.options import RuleOptions
 from wfnb.notebook.outcomes import CellStory, story_of_all, story_of_cell
@@ -58,6 +60,7 @@ class _Cell:
     identity: str | None = None
     names: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
+    named: set[Declared] = field(default_factory=set)
     options: RuleOptions | None = None
     declared: list[Declared] = field(default_factory=list)
     has_failed: bool = False
@@ -109,9 +112,12 @@ class Cells:
         with self._lock:
             if self._running is not None:  # declared outside any cell, say by a widget's callback
                 self.end(has_failed=False)
-            self._running = _Cell(identity)
             for gone in deleted:
                 self._withdraw(CellOrigin(gone))
+            namespace = self._namespace()
+            stand = [r for rules in self._standing.values() for r in rules if is_rule(r)]
+            named = {r for r in stand if is_named(r, namespace)}
+            self._running = _Cell(identity, named=named)
 
     def head(self, options: RuleOptions) -> None:
         """The running cell is a `%%rule` cell."""
@@ -226,7 +232,8 @@ class Cells:
         rules = self._declared(cell)
         origin = _origin(cell, rules)
         stood = cell.before.get(origin, self._standing.get(origin, ()))
-        if not rules and not stood:
+        self._withdraw_unnamed(cell, origin, {key_of(r) for r in rules})
+        if not rules and not stood and not cell.before:
             return None
         if not is_over:
             rules = [*rules, *_still_to_come(stood, rules, cell.names)]
@@ -247,7 +254,8 @@ class Cells:
         has_id = cell.identity is not None
         others = [r for o, rs in cell.before.items() if o != origin or not has_id for r in rs]
         others = [self._following.current(r) for r in others]
-        return story_of_cell(stood, rules, cell.moved, others, is_known=has_id)
+        stand = [r for rs in self._standing.values() for r in rs]
+        return story_of_cell(stood, rules, cell.moved, others, stand, is_known=has_id)
 
     def _declared(self, cell: _Cell) -> list[Declared]:
         """What the cell has brought, later ones in place of earlier ones with the same key."""
@@ -283,6 +291,22 @@ class Cells:
                     self.attach().define(left, origin=other)
         self._put(origin, rules)
         return self.attach().define(rules, origin=origin)
+
+    def _withdraw_unnamed(self, cell: _Cell, origin: CellOrigin, keys: set[object]) -> None:
+        """Withdraw rules of other cells whose names this one has given to something else.
+
+        Those with one of `keys` it defines anew, so that they are changed, and not withdrawn.
+        """
+        namespace = self._namespace()
+        lost = {r for r in cell.named if not is_named(r, namespace)}
+        lost = {r for r in lost if not is_meant(r, namespace)}
+        lost = {r for r in lost if key_of(self._following.current(r)) not in keys}
+        for other, theirs in list(self._standing.items()):
+            left = tuple(r for r in theirs if r not in lost)
+            if other != origin and len(left) < len(theirs):
+                self._remember(cell, other)
+                self._put(other, left)
+                self.attach().define(left, origin=other)
 
     def _remember(self, cell: _Cell, origin: CellOrigin) -> None:
         cell.before.setdefault(origin, self._standing.get(origin, ()))
@@ -321,10 +345,16 @@ class Cells:
             for origin, rules in list(self._standing.items()):
                 current = tuple(self._following.take_along(r) for r in rules)
                 if any(a is not b for a, b in zip(rules, current, strict=True)):
+                    self._rename(rules, current)
                     self._standing[origin] = current
                     change = engine.define(current, origin=origin)
                     moved |= {name_of(r) for r in (*change.added, *change.changed)}
         return moved | {r.name for r in engine.refresh().changed}
+
+    def _rename(self, rules: tuple[Declared, ...], current: tuple[Declared, ...]) -> None:
+        if self._running is not None:
+            named = self._running.named
+            named |= {now for was, now in zip(rules, current, strict=True) if was in named}
 
 
 def _origin(cell: _Cell, rules: Iterable[Declared]) -> CellOrigin:

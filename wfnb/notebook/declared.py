@@ -30,6 +30,24 @@ def name_of(declared: Declared) -> str:
     return str(declared.name) if is_rule(declared) else ""
 
 
+def is_named(rule: Rule[Any], namespace: Mapping[str, object]) -> bool:
+    """Whether its own name means it."""
+    return namespace.get(rule.name) is rule
+
+
+def is_meant(rule: Rule[Any], namespace: Mapping[str, object]) -> bool:
+    """Whether any name of the notebook means it, or a collection that has a name."""
+    for name, value in list(namespace.items()):
+        if name.startswith("_") or name == "Out":  # what cells have displayed
+            continue
+        if value is rule:
+            return True
+        items = list(value.values()) if isinstance(value, dict) else value
+        if isinstance(items, (list, tuple, set, frozenset)) and any(i is rule for i in items):
+            return True
+    return False
+
+
 def mentioned(declared: Declared) -> set[type]:
     """Every class that a declaration names, in its signature or in the requests of its body."""
     if isinstance(declared, UnionRule):

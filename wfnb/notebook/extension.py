@@ -20,15 +20,15 @@ from wfnb import places
 from wfnb.current import current_engine, on_change
 from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
-from wfnb.notebook import magics, statements
+from wfnb.notebook import magics, meant, statements
 from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
-from wfnb.notebook.headers import HEADER_CALL, VerbHelp, rewrite_header
+from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
 from wfnb.notebook.options import read_rule_options
 from wfnb.notebook.reach import Reach
-from wfnb.notebook.reader import KEEP_CALL, STATE_CALL, CellReader
+from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
 from wfnb.notebook.reload import Modules, newer, reloaded
 from wfnb.notebook.reports import report
 from wfnb.notebook.stale import param_refusal
@@ -100,6 +100,7 @@ class Notebook:
         self._infos: list[ExecutionInfo] = []
         self._request_id: object = None
         self._bound: set[str] = set()
+        self._unmarked: list[tuple[str, int]] = []
         self._problems: set[tuple[str, str]] = set()
 
     def _settle_in(self, engine: Engine) -> None:
@@ -132,6 +133,7 @@ class Notebook:
         shell.events.register("pre_run_cell", self._pre_run_cell)
         shell.events.register("post_run_cell", self._post_run_cell)
         magics.register(shell, self.desk)
+        meant.install(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels)
@@ -154,6 +156,7 @@ class Notebook:
         shell.events.unregister("pre_run_cell", self._pre_run_cell)
         shell.events.unregister("post_run_cell", self._post_run_cell)
         magics.unregister(shell)
+        meant.uninstall(shell)
         shell.Completer.custom_matchers.remove(self._matcher)
         if self.cells.is_running:  # the cell that unloads: what stands above that line counts
             self.cells.end(has_failed=False)
@@ -232,13 +235,14 @@ class Notebook:
     def _end(self, *, has_failed: bool) -> None:
         self._binders.update(dict.fromkeys(self._bound, self._labels.current))
         self._bound.clear()
+        unmarked, self._unmarked = self._unmarked, []
         self._modules.look()
         options, story = self.cells.end(has_failed=has_failed)
         if options is None or options.is_quiet or has_failed:
             return
         engine = self.cells.attach()
         problems = [d for d in engine.diagnostics if self._concerns(d)]
-        magics.show(report(story, engine.rule_graph.open_inputs, problems))
+        magics.show(report(story, engine.rule_graph.open_inputs, problems, unmarked))
 
     def _concerns(self, diagnostic: Any) -> bool:
         """Whether the report under this cell tells of it: it is new, or the cell's own.
@@ -266,7 +270,7 @@ class Notebook:
         options = read_rule_options(line)
         if self._is_ours():
             engine = self.cells.attach()
-            self._problems = {_problem(d) for d in engine.rule_graph.diagnostics}
+            self._problems = {_problem(d) for d in engine.known_diagnostics}
             self.cells.head(options)
 
     def _keep(self, *text: Any) -> Callable[[object], object]:
@@ -283,6 +287,7 @@ class Notebook:
     def _note(self, module: ast.Module) -> None:
         names = statements.bound_names(module)
         self._bound |= names
+        self._unmarked += statements.unmarked_functions(module)
         self._modules.take(module)
         if self._infos:
             self._labels.compiled(self._infos[-1], is_inner=len(self._infos) > 1)

@@ -2,9 +2,10 @@
 
 A magic that runs its cell loses the error status of the reply, fires the cell's events twice,
 cannot await, and counts lines from the wrong one. So `%%rule` is no such magic: only its line is
-rewritten, to a call, and the rest is run by IPython as the ordinary cell that it is.
+rewritten, to a text, and the rest is run by IPython as the ordinary cell that it is. The reader
+makes that text a call; a traceback shows it as it was written.
 
-Knows: lines and tokens of a cell. Does not know: what the call does.
+Knows: lines and tokens of a cell. Does not know: what is called.
 Holds: no line is added, removed or moved.
 """
 
@@ -15,14 +16,12 @@ from tokenize import TokenInfo
 
 from IPython.core.inputtransformer2 import TokenTransformBase
 
-HEADER_CALL = "__wfnb_header__"
-
 _HEADER = re.compile(r"%%rule(?:[ \t]+(?P<options>.*?))?[ \t]*(?:\r?\n|\Z)")
 _LAYOUT = {"NEWLINE", "NL", "COMMENT", "ENDMARKER", "INDENT", "DEDENT"}
 
 
 def rewrite_header(lines: list[str]) -> list[str]:
-    """Turn a leading `%%rule …` into a call; comments and blank lines may come before it."""
+    """Turn a leading `%%rule …` into a text; comments and blank lines may come before it."""
     for index, line in enumerate(lines):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -30,10 +29,14 @@ def rewrite_header(lines: list[str]) -> list[str]:
         options = (header["options"] or "") if header else "?"
         if options.startswith("?"):  # no header, or `%%rule ?`, which is help
             return lines
-        # With what was written: a traceback shows the line.
-        call = f"{HEADER_CALL}({options!r})  # {line.strip()}\n"
-        return [*lines[:index], call, *lines[index + 1 :]]
+        return [*lines[:index], f"{line.strip()!r}\n", *lines[index + 1 :]]
     return lines
+
+
+def options_of(text: str) -> str | None:
+    """The options of a header that was made a text; None for any other text."""
+    header = _HEADER.fullmatch(text)
+    return (header["options"] or "") if header else None
 
 
 # IPython leaves a transformer with this mark out when it asks whether a cell is complete; without

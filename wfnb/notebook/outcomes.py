@@ -23,6 +23,7 @@ class CellStory:
             before the cell.
         replaced: names of rules that stood for another cell, each with the place of that one
             ("In [4]"), in order of definition.
+        lost: the same for rules of other cells whose names mean no rule any more.
     """
 
     rules: tuple[Declared, ...]
@@ -31,6 +32,7 @@ class CellStory:
     changed: tuple[str, ...]
     withdrawn: tuple[str, ...]
     replaced: tuple[tuple[str, str], ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
 
 
 def story_of_cell(
@@ -38,6 +40,7 @@ def story_of_cell(
     now: Iterable[Declared],
     moved: Collection[object],
     others: Iterable[Declared],
+    stand: Iterable[Declared],
     *,
     is_known: bool,
 ) -> CellStory:
@@ -47,14 +50,17 @@ def story_of_cell(
         stood: what stood for the cell before.
         now: what stands for it now.
         moved: keys of the rules that are new, or mean something else now.
-        others: what stood for other cells, and does no more.
+        others: what stood for other cells that have lost something to this one.
+        stand: what stands now, for all cells.
         is_known: whether it is certain that the same cell has run before.
     """
     rules = tuple(r for r in now if is_rule(r))
     before = [name_of(r) for r in stood if is_rule(r)]
     names = [name_of(r) for r in rules]
+    keys = {key_of(r) for r in stand}
     earlier = {key_of(r): r for r in others if is_rule(r)}
-    pairs = [(r, earlier.get(key_of(r))) for r in rules]
+    gone = {name_of(r): r for key, r in earlier.items() if key not in keys}
+    pairs = [(r, earlier.get(key_of(r)) or gone.get(name_of(r))) for r in rules]
     return CellStory(
         rules=rules,
         is_first=not is_known or not before,
@@ -66,6 +72,7 @@ def story_of_cell(
             for r, was in pairs
             if was is not None and was.function is not r.function
         ),
+        lost=tuple((name, r.place.label) for name, r in gone.items() if name not in names),
     )
 
 

@@ -12,7 +12,9 @@ import ast
 from collections.abc import Callable
 
 from wfnb.notebook import statements
+from wfnb.notebook.headers import options_of
 
+HEADER_CALL = "__wfnb_header__"
 KEEP_CALL = "__wfnb_keep__"
 STATE_CALL = "__wfnb_state__"
 
@@ -20,12 +22,12 @@ _STATED = ("QueryRule", "UnionRule")  # plain values, which a cell need not bind
 
 
 class CellReader(ast.NodeTransformer):
-    """Adds a decorator to classes, and a call around unions and queries that a cell states.
+    """Calls the header; adds a decorator to classes, a call around unions and queries stated.
 
     Args:
         is_ours: whether the cell is to be read.
         note: told of its tree first.
-        states: whether the call around unions and queries is wanted.
+        states: whether it may have a header, and its unions and queries are wanted.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class CellReader(ast.NodeTransformer):
         if not isinstance(node, ast.Module) or not self._is_ours():
             return node
         try:
+            if self._states:
+                _call_header(node)
             self._note(node)
             kept = [(cls, _keep_call(cls)) for cls in statements.iter_classes(node)]
             stated = list(statements.iter_calls(node, _STATED)) if self._states else []
@@ -56,6 +60,19 @@ class CellReader(ast.NodeTransformer):
             made.func = ast.copy_location(ast.Name(STATE_CALL, ast.Load()), made)
             made.args, made.keywords = [inner], []
         return node
+
+
+def _call_header(module: ast.Module) -> None:
+    """Make a first line '%%rule …' the call that it stands for."""
+    first = module.body[0] if module.body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        text = first.value
+        options = options_of(text.value) if isinstance(text.value, str) else None
+        if options is not None:
+            call = ast.Call(ast.Name(HEADER_CALL, ast.Load()), [ast.Constant(options)], [])
+            for node in (call, call.func, call.args[0]):
+                ast.copy_location(node, text)
+            first.value = call
 
 
 def _keep_call(cls: ast.ClassDef) -> ast.Call:

@@ -51,6 +51,15 @@ def imported_names(module: ast.Module) -> frozenset[str]:
     return frozenset(a.asname or a.name for n in found for a in n.names)
 
 
+def unmarked_functions(module: ast.Module) -> Iterator[tuple[str, int]]:
+    """Functions of a cell that might be rules but for a decorator: their names and lines."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+            taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if not node.decorator_list and all(arg.annotation is not None for arg in taken):
+                yield node.name, node.lineno
+
+
 def iter_classes(module: ast.Module) -> Iterator[ast.ClassDef]:
     """The class statements of a cell that bind a name which lasts.
 

@@ -60,6 +60,7 @@ def answer(desk: Desk, line: str) -> str:
     Raises:
         MagicError: for an unknown verb, or words that the verb cannot take.
     """
+    __tracebackhide__ = True
     name, _, rest = line.strip().partition(" ")
     return find(name).answer(desk, rest.strip())
 
@@ -116,16 +117,19 @@ def _check(desk: Desk, line: str) -> str:
 
 
 def _explain(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("explain", desk, line)
     return str(desk.engine.explain(product, *rest))
 
 
 def _plan(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("plan", desk, line)
     return str(desk.engine.plan(product, *rest))
 
 
 def _why(desk: Desk, line: str) -> str:
+    __tracebackhide__ = True
     product, *rest = _evaluate("why", desk, line)
     return str(desk.engine.why(product, *rest))
 
@@ -148,7 +152,8 @@ def _status(desk: Desk, line: str) -> str:
     last = desk.engine.last
     if last is not None:
         ran, cleaned, reused = len(last.ran), len(last.cleaned), len(last.reused)
-        lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused")
+        failed = f" · {len(last.failed)} failed" if last.failed else ""
+        lines.append(f"last request: {ran} ran · {cleaned} cleaned · {reused} reused{failed}")
     return "\n".join(lines)
 
 
@@ -259,6 +264,7 @@ def _take_options(verb: str, line: str, known: tuple[str, ...]) -> None:
 
 def _evaluate(verb: str, desk: Desk, line: str) -> list[Any]:
     """The values of the expressions on a line, the first of them a class."""
+    __tracebackhide__ = True
     who, usage = f"%wf {verb}", VERBS[verb].usage
     values = values_of(who, usage, desk.namespace, line)
     if not values or not isinstance(values[0], type):

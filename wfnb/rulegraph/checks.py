@@ -37,13 +37,19 @@ def check(
     failed, missing = _failed_requests(words, requests)
     for key, found in _hopeless_rules(words, outlook):
         failed.setdefault(key, found)
+    told = {line for found in failed.values() for line in found.reasons}
     rest = [
         *_body_problems(outlook.entries),
-        *Habits(words, outlook, requests),
+        *[d for d in Habits(words, outlook, requests) if not _is_told(d, told)],
         *_open_inputs(words, outlook, missing),
         *_notes(outlook.entries, late),
     ]
-    return tuple(sorted([*failed.values(), *rest], key=_place_in_list))
+    return in_order([*failed.values(), *rest])
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics in the order in which they are told."""
+    return tuple(sorted(found, key=_place_in_list))
 
 
 def _failed_requests(
@@ -108,6 +114,11 @@ def _with_stopped(found: Diagnostic, outlook: Outlook, entries: Iterable[Entry])
     names = few([entry.the_rule.name for entry in above])
     line = f"stops {_count('entry point', len(above))}: {names}"
     return replace(found, reasons=(*found.reasons, line))
+
+
+def _is_told(found: Diagnostic, told: set[str]) -> bool:
+    """Whether a request between the same rules has failed already."""
+    return found.code == codes.AMBIGUOUS and told.issuperset(found.reasons)
 
 
 def _body_problems(entries: Iterable[Entry]) -> Iterator[Diagnostic]:

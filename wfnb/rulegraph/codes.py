@@ -31,6 +31,10 @@ UNION_PARAM = "WF224"
 OPEN_INPUT = "WF230"
 NO_MEMBERS = "WF231"
 MET_LATE = "WF232"
+UNSEEN = "WF240"
+BY_TEXT = "WF241"
+MUTABLE = "WF242"
+FILE_CHANGED = "WF243"
 
 _TABLE: dict[str, tuple[Severity, str]] = {
     NO_MAKER: ("error", "what is asked for is made by no rule"),
@@ -51,6 +55,10 @@ _TABLE: dict[str, tuple[Severity, str]] = {
     OPEN_INPUT: ("note", "a type that no rule makes, so it has to be passed"),
     NO_MEMBERS: ("note", "a request goes by a union that has no members yet"),
     MET_LATE: ("note", "a request that was first seen when it was made"),
+    UNSEEN: ("warning", "what a rule reads cannot be seen into"),
+    BY_TEXT: ("note", "a rule looks up a name by its text"),
+    MUTABLE: ("note", "a rule reads what can change in place"),
+    FILE_CHANGED: ("warning", "a file no longer says what was imported from it"),
 }
 
 CODES = MappingProxyType({code: meaning for code, (_, meaning) in _TABLE.items()})
@@ -58,7 +66,7 @@ CODES = MappingProxyType({code: meaning for code, (_, meaning) in _TABLE.items()
 
 
 def severity_of(code: str) -> Severity:
-    """How bad a problem with this code is, always."""
+    """How bad a problem with this code is; an ambiguity that no request meets is a warning."""
     return _TABLE[code][0]
 
 

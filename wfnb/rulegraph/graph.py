@@ -194,7 +194,11 @@ class RuleGraph:
         words = Wording(self._slots, passed)
         causes = find_causes(root)
         found = words.of_cause(causes[0])
-        request = asked(root.slot(0).product, passed)
+        product = root.slot(0).product
+        lacking = [c.slot.product for c in causes if c.kind == "missing" and not c.slot.given]
+        if causes[0].slot.product in lacking:
+            found = words.with_unused(found, lacking, product)
+        request = asked(product, passed)
         why = [*found.reasons, _way(request, causes[0])]
         if len(causes) > 1:
             others = [words.of_cause(cause).message for cause in causes[1:]]

@@ -38,8 +38,10 @@ class Habits:
         self.lost: dict[int, tuple[Node, Node]] = {}
         self.failed: dict[int, Node] = {}
         self.beaten: dict[int, type] = {}
+        self.equal: set[int] = set()
 
     def __iter__(self) -> Iterator[Diagnostic]:
+        yield from self._equals()
         yield from self._params_that_win()
         if self.requests:
             self._look_at_requests()
@@ -48,6 +50,15 @@ class Habits:
             yield from self._never_taken_anywhere()
         yield from self._union_params()
         yield from self._identity_params()
+
+    def _equals(self) -> Iterator[Diagnostic]:
+        """Rules between which no request could choose, though none has had to yet."""
+        for product in self.slots.makers:
+            for group in self.outlook.equals(product):
+                rules = [entry.the_rule for entry, _ in group]
+                if not any(rule.is_intrinsic for rule in rules):
+                    self.equal.update(entry.number for entry, _ in group)
+                    yield self.words.equal(group)
 
     # ------------------------------------------------------------ with requests
 
@@ -114,7 +125,7 @@ class Habits:
         by_goals = self.outlook.below_goals()
         for entry in self.entries:
             number = entry.number
-            if number in self.reached or number in by_goals:
+            if number in self.reached or number in by_goals or number in self.equal:
                 continue
             if number in self.lost:
                 loser, winner = self.lost[number]

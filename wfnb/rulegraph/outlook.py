@@ -40,6 +40,7 @@ class Outlook:
         while self._drop_unanswerable() or self._drop_loops():
             self._narrow()
         self._certain = self._find_certain()
+        self._called = {slot.named for slot in slots.iter_slots()}
 
     # ------------------------------------------------------------ can it be served at all
 
@@ -156,6 +157,24 @@ class Outlook:
         least = [(entry, mask) for entry, mask in uses if mask.bit_count() == fewest]
         same = [entry for entry, mask in least if mask == least[0][1]]
         return same if len(same) > 1 and len(same) == len(least) else []
+
+    def equals(self, product: type) -> Iterator[list[tuple[Entry, int]]]:
+        """Rules that are equally good wherever they can be used, with what they use; per group.
+
+        A rule that another one calls by name is told apart by it, and is in no group. Nor are rules
+        with other parameters: a value may yet be passed that only one of them takes.
+        """
+        slot = self.slots.outside(product).slots[0]
+        uses = self._uses(slot, self._certain) or ()
+        groups: dict[tuple[int, frozenset[type]], list[tuple[Entry, int]]] = {}
+        for entry, mask in uses:
+            key = entry.the_rule.key
+            if key not in self._called:
+                groups.setdefault((mask, frozenset(key.types)), []).append((entry, mask))
+        for (mask, _), group in groups.items():
+            is_beaten = any(other & mask == other != mask for _, other in uses)
+            if len(group) > 1 and not is_beaten:
+                yield group
 
     def certainly_uses(self, entry: Entry) -> int | None:
         """The params that a rule uses in every scope; None where that depends on the scope."""

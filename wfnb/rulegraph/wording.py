@@ -8,6 +8,7 @@ Holds: no word of the solver's reaches a message; nothing in a text differs betw
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wfnb.rulegraph import codes
 from wfnb.rulegraph.causes import Cause, find_causes
@@ -15,7 +16,7 @@ from wfnb.rulegraph.codes import Diagnostic, diagnostic
 from wfnb.rulegraph.nodes import Node
 from wfnb.rulegraph.phrases import maker, origin, types
 from wfnb.rulegraph.slots import Entry, Slot, Slots
-from wfnb.rules.goals import is_goal
+from wfnb.rules.goals import has_effects, is_goal
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import listing, nearest, type_name
 
@@ -98,6 +99,24 @@ class Wording:
             f"write a rule that returns {product}, or pass one in the request",
         )
 
+    def with_unused(self, found: Diagnostic, lacking: Sequence[type], product: type) -> Diagnostic:
+        """The same, with what is passed and no rule takes: it may be meant for what is lacking."""
+        passed = [cls for cls in self._passed if not has_effects(cls)]
+        idle = [cls for cls in passed if cls not in self.slots.bits]
+        if found.code != codes.NO_SUPPLY or not idle:
+            return found
+        line = f"the {types(idle)} that {'is' if len(idle) == 1 else 'are'} passed fits no rule"
+        if any(issubclass(cls, lacking[0]) for cls in idle):
+            line += f"; exact type, a subclass of {type_name(lacking[0])} does not count"
+        needed = [*dict.fromkeys(lacking), *[cls for cls in passed if cls not in idle]]
+        values = ", ".join(f"{type_name(cls)}(…)" for cls in needed)
+        verb = "run" if is_goal(product) else "request"
+        return replace(
+            found,
+            reasons=(*found.reasons, line),
+            fix=f"{verb}({type_name(product)}, {values})",
+        )
+
     def _goal_asked(self, entry: Entry, slot: Slot) -> Diagnostic:
         goal = type_name(slot.product)
         return diagnostic(
@@ -170,6 +189,13 @@ class Wording:
             f"run the cell of {again if mine else asker} again, after that of {name}",
         )
 
+    def equal(self, tied: Sequence[tuple[Entry, int]]) -> Diagnostic:
+        """The same of rules that nobody has had to choose between, at the last of them."""
+        product = tied[0][0].the_rule.product
+        outside = self.slots.outside(product)
+        found = self.ambiguous(outside, outside.slots[0], tied)
+        return replace(found, severity="warning", origin=tied[-1][0].the_rule.place)
+
     def ambiguous(self, entry: Entry, slot: Slot, tied: Sequence[tuple[Entry, int]]) -> Diagnostic:
         """Several rules answer a slot with equally many params."""
         product = type_name(slot.product)
@@ -231,12 +257,16 @@ class Wording:
         product = type_name(slot.product)
         given = f" from {types(slot.given)}" if slot.given else ""
         asker = "" if entry.rule is None else f", asked by {entry.rule.name}"
+        fix: str | None = "give one of them what it needs"
+        causes = [find_causes(kid)[0] for kid in kids if kid.failures]
+        if causes and all(cause.kind == "ambiguous" for cause in causes):
+            fix = self.of_cause(causes[0]).fix
         return diagnostic(
             codes.NO_CANDIDATE,
             f"no rule can make {product}{given}{asker}",
             origin(entry, slot),
             tuple([f"{maker(kid.entry.the_rule)} {self.why_not(slot, kid)}" for kid in kids]),
-            "give one of them what it needs",
+            fix,
         )
 
     def loop(self, ring: Sequence[Entry]) -> Diagnostic:

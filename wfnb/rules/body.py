@@ -52,7 +52,8 @@ def read(rule: Rule) -> Reading:
             note_no_source(asked, code)
             bytecode.scan(asked, function, reads)
         else:
-            Walk(asked, reads).read_rule(function, node, [param.type for param in rule.params])
+            types = [param.type for param in rule.params]
+            Walk(asked, reads).read_rule(function, node, types, rule.product)
     except Exception as error:  # nested deeper than the stack; an object that answers with errors
         asked.problem(
             problems.OPEN_HELPER,

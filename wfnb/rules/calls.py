@@ -71,6 +71,7 @@ class Calls(Expressions, ABC):
 
     def _await(self, node: ast.Await) -> Shape:
         shape = self.read(node.value)
+        self.scope.made.pop(node.value, None)
         if isinstance(shape, Asks):
             return shape.answer
         if isinstance(shape, Either) and all(isinstance(o, Asks) for o in shape.options):
@@ -132,6 +133,7 @@ class Calls(Expressions, ABC):
             callee = self.read(function)
         value = callee.value if isinstance(callee, Is) else None
         if value is Get:
+            self.scope.made[node] = node
             return self._get(node)
         arguments = self._arguments(node)
         if isinstance(callee, Is):
@@ -175,8 +177,11 @@ class Calls(Expressions, ABC):
 
     def _call_object(self, node: ast.Call, value: Any, arguments: list[Argument]) -> Shape:
         if isinstance(value, Rule):
+            self.scope.made[node] = node
             return CallReader(*self._place_of(node)).read(value, arguments)
         if value is MultiGet:
+            self._take_together(node.args)
+            self.scope.made[node] = node
             return BatchReader(*self._place_of(node)).read(arguments)
         passed = self._passed_through(value, arguments)
         if passed is not None:
@@ -206,6 +211,14 @@ class Calls(Expressions, ABC):
         if package == "asyncio" or function.__code__.co_flags & _COROUTINE:
             return Foreign(f"{package}.{function.__qualname__}")
         return UNKNOWN
+
+    def _take_together(self, arguments: Sequence[ast.expr]) -> None:
+        """A batch awaits the requests that are made in it."""
+        for argument in arguments:
+            inner = argument.value if isinstance(argument, ast.Starred) else argument
+            if isinstance(inner, ast.GeneratorExp | ast.ListComp):
+                inner = inner.elt
+            self.scope.made.pop(inner, None)
 
     def _passed_through(self, value: Any, arguments: list[Argument]) -> Shape | None:
         """What builtins that hand on their arguments give."""

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from wfnb.rules.slips import Unawaited
 
 if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
@@ -46,7 +48,7 @@ class _Absent:
 _ABSENT: Any = _Absent()
 
 
-class Request(Generic[T_co]):
+class Request(Unawaited, Generic[T_co]):
     """What `Get` and calls have in common.
 
     Attributes:
@@ -68,12 +70,6 @@ class Request(Generic[T_co]):
         if worker is None:
             _refuse_await(self)
         return worker.await_get(self)  # type: ignore[no-any-return]  # T_co is the worker's promise
-
-    def __getattr__(self, name: str) -> NoReturn:
-        """Whoever wants something of the product has forgotten to wait for it."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise AttributeError(f"{self!r} was not awaited: write (await …).{name}")
 
     @property
     def shown_values(self) -> tuple[object, ...]:
@@ -207,7 +203,7 @@ class Call(Request[T_co]):
         return f"{self.rule.name}({', '.join(short_value(v) for v in self.shown_values)})"
 
 
-class MultiGet(Generic[T_co]):
+class MultiGet(Unawaited, Generic[T_co]):
     """Ask for several products at once; the result is a tuple in the order of the requests.
 
     Takes requests one by one, `MultiGet(Get(A), Get(B))`, or one iterable of them, which is
@@ -289,7 +285,7 @@ _REQUESTS = frozenset({Get, Call})
 
 
 def _read_iterable(given: Any) -> list[Any]:
-    if isinstance(given, str | bytes | MultiGet | type) or not hasattr(given, "__iter__"):
+    if isinstance(given, str | bytes | Unawaited | type) or not hasattr(given, "__iter__"):
         _refuse_batch((given,))
     return list(given)
 

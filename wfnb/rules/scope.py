@@ -20,14 +20,18 @@ class Scope:
         own: its variables; a name among them that has no shape yet is never a global.
         returned, yielded: the shapes of what it gave.
         handed_on: inner functions that were used other than called.
+        made: calls that make a request, but for those that are awaited where they stand.
+        plain: the name of the function if nothing can be awaited in it, "" otherwise.
     """
 
     __slots__ = (
         "filename",
         "handed_on",
+        "made",
         "names",
         "outer",
         "own",
+        "plain",
         "returned",
         "shapes",
         "yielded",
@@ -44,6 +48,8 @@ class Scope:
         self.returned: list[Shape] = []
         self.yielded: list[Shape] = []
         self.handed_on: list[Local] = []
+        self.made: dict[ast.expr | None, ast.Call] = {}
+        self.plain = ""
 
     def find(self, name: str) -> Shape:
         """What a name means here."""

@@ -49,7 +49,7 @@ def read_signature(function: FunctionType, caller: FrameType | None) -> Signatur
     try:
         annotations = function.__annotations__
     except NameError as error:  # Python 3.14 evaluates them only here
-        _refuse_unresolved(function, None, str(error.name), ())
+        _refuse_unresolved(function, None, str(error.name), function.__globals__)
     _check_kinds(function, code, names)
     params = []
     for name in names:
@@ -184,8 +184,14 @@ def _product_class(function: FunctionType, annotation: Any, caller: FrameType | 
             fix=f"name the class: def {function.__name__}(…) -> SomeClass",
         )
     found = _resolve(function, "return", annotation, caller)
-    if found is None:
-        return type(None)
+    if found is None or found is type(None):
+        _refuse(
+            function,
+            "returns None, and a rule is there for what it returns",
+            param="return",
+            fix="name the class of what it makes; for effects, put @goal_rule on it "
+            "and return a Goal",
+        )
     if isinstance(found, type) and found is not Any:
         return found
     reason, fix = _why_no_class(found, is_param=False)

@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any
 
 from wfnb.rules import problems
-from wfnb.rules.asked import source
 from wfnb.rules.calls import Calls
 from wfnb.rules.scope import Local
 from wfnb.rules.shapes import UNKNOWN, Asks, Is, Of, Shape, Unknown, item_of, join, shape_of
+from wfnb.rules.unawaited import Unawaited, tell
 
 Shapes = dict[str, Shape]
 
@@ -46,13 +46,9 @@ class Statements(Calls):
         if len(self.asked.problems) > known:
             return  # one problem a line
         if isinstance(shape, Asks) and isinstance(node.value, ast.Call):
-            text = source(node.value)
-            self._problem(
-                problems.NEVER_AWAITED,
-                node,
-                f"{text} is never awaited, so nothing is asked",
-                f"await {text}",
-            )
+            self.scope.made.pop(node.value, None)
+            told = tell(Unawaited(node.value, "", ""), self.scope.plain)
+            self._problem(problems.NEVER_AWAITED, node, *told)
 
     # ------------------------------------------------------------ assignments
 
@@ -135,6 +131,7 @@ class Statements(Calls):
         self.scope.returned.append(
             Of(type(None), exact=True) if node.value is None else self.read(node.value)
         )
+        self.scope.made.pop(node.value, None)  # whoever called may await it
         return True
 
     def _raise(self, node: ast.Raise) -> bool:

@@ -22,6 +22,7 @@ from wfnb.rules.rule import Rule
 from wfnb.rules.scope import Local, Scope
 from wfnb.rules.shapes import UNKNOWN, Asks, Each, Is, Of, Shape, Unknown, join
 from wfnb.rules.statements import Statements
+from wfnb.rules.unawaited import iter_unawaited, tell
 from wfnb.rules.wording import plain_qualname
 
 _COROUTINE = 0x80
@@ -30,7 +31,11 @@ _MOST_HELPERS = 500
 _DEEPEST = 40
 _SEARCH_DEPTH = 4
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+# by id: a class may have a metaclass whose values cannot be hashed
+_VALUE_TAKERS = frozenset(map(id, (str, int, float, bool, len, sum, sorted, format, print)))
+
+FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
+Function = FunctionDef | ast.Lambda
 
 
 class Walk(Statements):
@@ -43,10 +48,14 @@ class Walk(Statements):
         self._known: dict[Any, Shape] = {}
         self._may_ask: dict[CodeType, bool] = {}
         self._count = 0
+        self._product: type | None = None
 
-    def read_rule(self, function: FunctionType, node: Function, types: Sequence[type]) -> None:
+    def read_rule(
+        self, function: FunctionType, node: Function, types: Sequence[type], product: type
+    ) -> None:
         """Read the function of a rule whose parameters are exactly of these types."""
         code = function.__code__
+        self._product = product
         scope = Scope(Names(function, self.reads), code.co_filename, _own(code))
         for name, cls in zip(code.co_varnames, types, strict=False):
             scope.shapes[name] = Of(cls, exact=True)
@@ -193,14 +202,31 @@ class Walk(Statements):
             if isinstance(node, ast.Lambda):
                 returned = self.read(node.body)
             else:
+                scope.plain = node.name if isinstance(node, ast.FunctionDef) else ""
                 self.block(node.body)
                 returned = join(scope.returned)
+                if scope.made:
+                    self._tell_unawaited(node, scope)
             self._read_handed_on(scope)
         finally:
             self._path.pop()
             if outer is not None:
                 self.scope = outer
         return Each(join(scope.yielded)) if scope.yielded else returned
+
+    def _tell_unawaited(self, node: FunctionDef, scope: Scope) -> None:
+        known = {problem.place.line for problem in self.asked.problems}
+        for found in iter_unawaited(node, scope.made.values(), self._takes_values):
+            if found.call.lineno not in known:  # one problem a line
+                told = tell(found, scope.plain)
+                self._problem(problems.NEVER_AWAITED, found.call, *told)
+
+    def _takes_values(self, callee: ast.expr) -> bool:
+        """Whether what is called is a function or a class that awaits nothing it is given."""
+        shape = self.scope.find(callee.id) if isinstance(callee, ast.Name) else UNKNOWN
+        return isinstance(shape, Is) and (
+            shape.value is self._product or id(shape.value) in _VALUE_TAKERS
+        )
 
     def _read_handed_on(self, scope: Scope) -> None:
         """Read inner functions that are handed on: whoever gets them may call them."""

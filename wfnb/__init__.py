@@ -26,20 +26,25 @@ from wfnb.errors import (
     CallerError,
     CycleError,
     DefinitionError,
+    DownloadError,
     EffectError,
+    FileError,
     GoalFailed,
     MagicError,
     MutationError,
     MutationWarning,
     ParamError,
+    ProcessError,
     ProductError,
     RequestError,
     RequestInterrupted,
+    SettingError,
     SignatureError,
     UnionError,
     WfnbBug,
     WfnbError,
     WiringError,
+    WorldError,
 )
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
@@ -51,92 +56,37 @@ from wfnb.rules.rule import Rule
 from wfnb.rules.unions import QueryRule, UnionMembership, UnionRule, union
 
 if TYPE_CHECKING:
-    from wfnb.intrinsics.downloads import (
-        DownloadFile as DownloadFile,
-    )
-    from wfnb.intrinsics.environment import (
-        EnvironmentVars as EnvironmentVars,
-    )
-    from wfnb.intrinsics.environment import (
-        EnvironmentVarsRequest as EnvironmentVarsRequest,
-    )
+    from wfnb.intrinsics.downloads import DownloadFile
+    from wfnb.intrinsics.environment import EnvironmentVars, EnvironmentVarsRequest
     from wfnb.intrinsics.files import (
-        EMPTY_DIGEST as EMPTY_DIGEST,
-    )
-    from wfnb.intrinsics.files import (
-        EMPTY_SNAPSHOT as EMPTY_SNAPSHOT,
-    )
-    from wfnb.intrinsics.files import (
-        AddPrefix as AddPrefix,
-    )
-    from wfnb.intrinsics.files import (
-        CreateDigest as CreateDigest,
-    )
-    from wfnb.intrinsics.files import (
-        Digest as Digest,
-    )
-    from wfnb.intrinsics.files import (
-        DigestContents as DigestContents,
-    )
-    from wfnb.intrinsics.files import (
-        DigestEntries as DigestEntries,
-    )
-    from wfnb.intrinsics.files import (
-        DigestSubset as DigestSubset,
-    )
-    from wfnb.intrinsics.files import (
-        Directory as Directory,
-    )
-    from wfnb.intrinsics.files import (
-        FileContent as FileContent,
-    )
-    from wfnb.intrinsics.files import (
-        FileDigest as FileDigest,
-    )
-    from wfnb.intrinsics.files import (
-        FileEntry as FileEntry,
-    )
-    from wfnb.intrinsics.files import (
-        GlobExpansionConjunction as GlobExpansionConjunction,
-    )
-    from wfnb.intrinsics.files import (
-        GlobMatchErrorBehavior as GlobMatchErrorBehavior,
-    )
-    from wfnb.intrinsics.files import (
-        MergeDigests as MergeDigests,
-    )
-    from wfnb.intrinsics.files import (
-        PathGlobs as PathGlobs,
-    )
-    from wfnb.intrinsics.files import (
-        Paths as Paths,
-    )
-    from wfnb.intrinsics.files import (
-        RemovePrefix as RemovePrefix,
-    )
-    from wfnb.intrinsics.files import (
-        Snapshot as Snapshot,
-    )
-    from wfnb.intrinsics.files import (
-        SnapshotDiff as SnapshotDiff,
-    )
-    from wfnb.intrinsics.files import (
-        SymlinkEntry as SymlinkEntry,
+        EMPTY_DIGEST,
+        EMPTY_SNAPSHOT,
+        AddPrefix,
+        CreateDigest,
+        Digest,
+        DigestContents,
+        DigestEntries,
+        DigestSubset,
+        Directory,
+        FileContent,
+        FileDigest,
+        FileEntry,
+        GlobExpansionConjunction,
+        GlobMatchErrorBehavior,
+        MergeDigests,
+        PathGlobs,
+        Paths,
+        RemovePrefix,
+        Snapshot,
+        SnapshotDiff,
+        SymlinkEntry,
     )
     from wfnb.intrinsics.processes import (
-        FallibleProcessResult as FallibleProcessResult,
-    )
-    from wfnb.intrinsics.processes import (
-        Process as Process,
-    )
-    from wfnb.intrinsics.processes import (
-        ProcessCacheScope as ProcessCacheScope,
-    )
-    from wfnb.intrinsics.processes import (
-        ProcessExecutionFailure as ProcessExecutionFailure,
-    )
-    from wfnb.intrinsics.processes import (
-        ProcessResult as ProcessResult,
+        FallibleProcessResult,
+        Process,
+        ProcessCacheScope,
+        ProcessExecutionFailure,
+        ProcessResult,
     )
 
 _T = TypeVar("_T")
@@ -288,6 +238,7 @@ __all__ = [
     "DigestEntries",
     "DigestSubset",
     "Directory",
+    "DownloadError",
     "DownloadFile",
     "EffectError",
     "Engine",
@@ -297,6 +248,7 @@ __all__ = [
     "FileContent",
     "FileDigest",
     "FileEntry",
+    "FileError",
     "Get",
     "GlobExpansionConjunction",
     "GlobMatchErrorBehavior",
@@ -312,6 +264,7 @@ __all__ = [
     "Paths",
     "Process",
     "ProcessCacheScope",
+    "ProcessError",
     "ProcessExecutionFailure",
     "ProcessResult",
     "ProductError",
@@ -320,6 +273,7 @@ __all__ = [
     "RequestError",
     "RequestInterrupted",
     "Rule",
+    "SettingError",
     "SignatureError",
     "Snapshot",
     "SnapshotDiff",
@@ -331,6 +285,7 @@ __all__ = [
     "WfnbError",
     "WiringError",
     "Workspace",
+    "WorldError",
     "arequest",
     "current_engine",
     "goal_rule",

@@ -44,7 +44,7 @@ EDITS: dict[str, tuple[str, str]] = {
     "a label of a frame": (PANDAS, "D.columns = ['a', 'c']"),
     "a value of a series": (PANDAS + "D = D['a'].copy()\n", "D[0] = 5"),
     "an array": (NUMPY, "D[0] = 5"),
-    "the shape of an array": (NUMPY, "D.shape = (2, 1)"),
+    "the shape of an array": (NUMPY, "D.resize((2, 1), refcheck=False)"),
     "an array in a dict": (NUMPY + "D = {'x': [D]}\n", "D['x'][0][1] = 5"),
     "an array in an object": (
         NUMPY + "class C: pass\nc = C()\nc.inner = D\nD = c\n",

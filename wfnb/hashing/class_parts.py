@@ -143,6 +143,8 @@ def type_text(annotation: Any, cls: Any = None) -> str:
         return f"{type_text(origin)}[{', '.join([type_text(each, cls) for each in args])}]"
     if isinstance(annotation, type):
         return annotation.__qualname__
+    if annotation is typing.Annotated:  # a class in some Pythons, a form in others
+        return "Annotated"
     if isinstance(annotation, typing.ForwardRef):
         return annotation.__forward_arg__
     if isinstance(annotation, list):

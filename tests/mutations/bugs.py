@@ -296,7 +296,7 @@ BUGS: tuple[Bug, ...] = (
     ),
     Bug(
         "meanings ignore what a name leads to",
-        "hashing/printer.py",
+        "hashing/name_printer.py",
         'return frame(b"read", name.encode(), text)',
         'return frame(b"read", name.encode())',
         near="tests/hashing/test_fingerprint.py",

@@ -16,6 +16,7 @@
     declared.py     rules, unions and queries, looked at alike
     reports.py      the report under a `%%rule` cell
     magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints
+    graphs.py       `%wf graph`, and rule graphs as values of cells
     completion.py   Tab
     labels.py       file names of cells as "In [3]"
 

@@ -1,0 +1,300 @@
+"""The survey: a rule graph becomes a view.
+
+Knows: rules, their requests and problems; the graph that `to_networkx` gives.
+Does not know: layout, formats; what was run.
+Holds: wfnb's own rules are one node per kind, and what only they take is not shown; nor are the
+    effects that goal rules take. A final product is one that nothing asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View
+from wfnb.rulegraph.codes import OPEN_INPUT
+from wfnb.rulegraph.phrases import few
+from wfnb.rules.goals import goal_name, has_effects
+from wfnb.rules.wording import listing, type_name
+
+if TYPE_CHECKING:
+    from wfnb.places import Place
+    from wfnb.rulegraph.graph import RuleGraph
+    from wfnb.rules.rule import Rule
+
+Name = tuple[str, ...]
+
+_INTRINSICS = {
+    "Process": "processes",
+    "EnvironmentVarsRequest": "environment",
+    "DownloadFile": "downloads",
+}
+_ORDER: tuple[Kind, ...] = (
+    "input", "param", "missing", "intrinsic", "union", "rule", "goal", "product", "query",
+)  # fmt: skip
+_STRENGTH: tuple[EdgeKind, ...] = ("param", "get", "call", "query", "product")
+_SHOWN_INPUTS = 6
+
+
+def survey(graph: RuleGraph) -> View:
+    """Everything there is to show of a rule graph. Runs nothing."""
+    return _Survey(graph).view()
+
+
+def intrinsic_kind(rule: Rule[Any]) -> str:
+    """Under which name wfnb's own rules are shown: "files", "processes", …"""
+    return _INTRINSICS.get(type_name(rule.key.types[0]), "files")
+
+
+def full_name(cls: type) -> str:
+    """A type with its module."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def title_of(view_nodes: Iterable[Node], problems: Iterable[Problem]) -> str:
+    """`8 rules · open inputs: Folder, Size · 1 error`."""
+    nodes, found = list(view_nodes), [problem.severity for problem in problems]
+    parts = [_count("rule", sum(n.rules for n in nodes if n.kind != "intrinsic"))]
+    inputs = [n.name for n in nodes if n.kind == "input"]
+    if inputs:
+        more = len(inputs) - _SHOWN_INPUTS
+        names = ", ".join(inputs[:_SHOWN_INPUTS]) + (f" and {more} more" if more > 0 else "")
+        parts.append(f"open {'input' if len(inputs) == 1 else 'inputs'}: {names}")
+    parts += [_count(s, found.count(s)) for s in ("error", "warning") if s in found]
+    return " · ".join(parts)
+
+
+class _Survey:
+    def __init__(self, graph: RuleGraph) -> None:
+        self.drawn = graph.to_networkx()
+        self.rules = dict(_named(graph.rules.values()))
+        self.givers: dict[str, list[str]] = {}
+        self.at: dict[tuple[str, int | None], Name] = {}
+        self.effects: set[str] = set()
+        for name, rule in self.rules.items():
+            self.effects |= {full_name(p.type) for p in rule.params if has_effects(p.type)}
+            if not rule.is_intrinsic:
+                self._read(name, rule)
+        self.problems: dict[Name, list[Problem]] = {}
+        self.loose: list[Problem] = []
+        self.errors: set[tuple[str, int | None]] = set()
+        for found in graph.diagnostics:
+            if found.code != OPEN_INPUT:
+                self._place(found.origin, _problem(found))
+        self.ids: dict[Name, str] = {}
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[tuple[str, str], list[tuple[EdgeKind, str, bool]]] = {}
+
+    def view(self) -> View:
+        for name, data in self.drawn.nodes(data=True):
+            self._node(name, data)
+        for owner in self.drawn:
+            self._asks(owner)
+        for name, rule in self.rules.items():
+            if not rule.is_intrinsic:
+                self._missing(name, rule)
+        self._products()
+        nodes = sorted(self.nodes.values(), key=_place_in_order)
+        number = {node.id: position for position, node in enumerate(nodes)}
+        edges = [
+            Edge(
+                source,
+                target,
+                min((kind for kind, _, _ in asked), key=_STRENGTH.index),
+                tuple(dict.fromkeys(label for _, label, _ in asked if label)),
+                all(is_rival for _, _, is_rival in asked),
+            )
+            for (source, target), asked in self.edges.items()
+        ]
+        edges.sort(key=lambda edge: (number[edge.source], number[edge.target]))
+        view = View("", tuple(nodes), tuple(edges), tuple(self.loose))
+        return View(title_of(nodes, view.all_problems), view.nodes, view.edges, view.problems)
+
+    # ------------------------------------------------------------ reading rules
+
+    def _read(self, name: Name, rule: Rule[Any]) -> None:
+        requests = rule.requests()
+        for request in requests.found:
+            for cls in request.supplied:
+                givers = self.givers.setdefault(full_name(cls), [])
+                if rule.name not in givers:
+                    givers.append(rule.name)
+        places = [rule.place, *[r.place for r in requests.found]]
+        for place in [*places, *[p.place for p in requests.problems]]:
+            self.at.setdefault((place.label, place.line), name)
+
+    def _place(self, origin: Place, problem: Problem) -> None:
+        where = (origin.label, origin.line)
+        if problem.severity == "error":
+            self.errors.add(where)
+        name = self.at.get(where) if origin.label else None
+        if name is None:
+            self.loose.append(problem)
+        else:
+            self.problems.setdefault(name, []).append(problem)
+
+    # ------------------------------------------------------------ nodes
+
+    def _node(self, name: Name, data: dict[str, Any]) -> None:
+        kind, label = name[0], str(data["label"])
+        rule = self.rules.get(name)
+        if rule is not None:
+            self._rule(name, rule)
+        elif kind == "query":
+            goals = [t for t in self.drawn.succ[name] if t in self.rules and self.rules[t].is_goal]
+            if not goals:  # a goal is asked for by running it, which its own node says
+                product, _, scope = label.partition(" from ")
+                self._add(name, Node("", "query", product, f"from {scope}", makes=(name[1],)))
+        elif kind == "union":
+            self._add(name, Node("", "union", label, makes=name[1:2]))
+        elif name[1] not in self.effects and not self._is_inner(name):
+            if kind == "open input":
+                self._add(name, Node("", "input", label, makes=name[1:2]))
+            else:
+                givers = self.givers.get(name[1], [])
+                note = f"passed by {few(givers)}" if givers else "passed by who asks"
+                self._add(name, Node("", "param", label, note, makes=name[1:2]))
+
+    def _rule(self, name: Name, rule: Rule[Any]) -> None:
+        if rule.is_intrinsic:
+            self._intrinsic(name, rule)
+            return
+        place = rule.place
+        name_of_goal = goal_name(rule.product) if rule.is_goal else ""
+        by = "" if rule.name.replace("_", "-") == name_of_goal else rule.name
+        found = Node(
+            "",
+            "goal" if rule.is_goal else "rule",
+            name_of_goal or rule.name,
+            by if rule.is_goal else f"→ {type_name(rule.product)}",
+            place.label or rule.module,
+            place.short,
+            _signature(rule),
+            (rule.desc or (rule.__doc__ or "").strip()).partition("\n")[0],
+            (full_name(rule.product),),
+            (rule.module, rule.name),
+            1,
+            tuple(self.problems.get(name, ())),
+        )
+        self._add(name, found)
+
+    def _intrinsic(self, name: Name, rule: Rule[Any]) -> None:
+        label = intrinsic_kind(rule)
+        if all(map(self._is_intrinsic, self._askers(name))):
+            return
+        id = self.ids[name] = f"intrinsic {label}"
+        before = self.nodes.get(id)
+        made = () if before is None else before.makes
+        makes = tuple(dict.fromkeys([*made, full_name(rule.product)]))
+        rules = 1 if before is None else before.rules + 1
+        self.nodes[id] = Node(id, "intrinsic", label, makes=makes, rules=rules)
+
+    def _askers(self, name: Name) -> Iterator[Name]:
+        """Who asks for an intrinsic, through unions too."""
+        for owner in self.drawn.pred[name]:
+            if owner[0] == "union":
+                yield from self.drawn.pred[owner]
+            else:
+                yield owner
+
+    def _is_inner(self, name: Name) -> bool:
+        """Whether only wfnb's own rules take it."""
+        askers = list(self.drawn.pred[name])
+        return bool(askers) and all(map(self._is_intrinsic, askers))
+
+    def _is_intrinsic(self, name: Name) -> bool:
+        return name in self.rules and self.rules[name].is_intrinsic
+
+    def _add(self, name: Name, node: Node) -> str:
+        id = " ".join([node.kind, *name[1:]])
+        while id in self.nodes:
+            id += "'"
+        self.ids[name] = id
+        fields = {field: getattr(node, field) for field in Node.__slots__}
+        self.nodes[id] = Node(**{**fields, "id": id})
+        return id
+
+    # ------------------------------------------------------------ edges
+
+    def _asks(self, owner: Name) -> None:
+        answers: dict[object, list[tuple[Name, dict[str, Any]]]] = {}
+        for _, target, key, data in self.drawn.out_edges(owner, keys=True, data=True):
+            answers.setdefault(key, []).append((target, data))
+        for found in answers.values():
+            is_settled = len(found) == 1
+            for target, data in found:
+                is_rival = not is_settled and not data["is_chosen"]
+                self._edge(target, owner, data["kind"], data["label"], is_rival)
+
+    def _edge(
+        self, maker: Name, asker: Name, kind: EdgeKind, label: str, is_rival: bool = False
+    ) -> None:
+        source, target = self.ids.get(maker), self.ids.get(asker)
+        if source is None or target is None:
+            return
+        if source != target or self.nodes[source].kind != "intrinsic":
+            self.edges.setdefault((source, target), []).append((kind, label, is_rival))
+
+    def _missing(self, name: Name, rule: Rule[Any]) -> None:
+        """What a body asks for and nobody makes, as a node of its own."""
+        lines = {key[0] for *_, key in self.drawn.out_edges(name, keys=True)}
+        for request in rule.requests().found:
+            place = request.place
+            if place.line in lines or (place.label, place.line) not in self.errors:
+                continue
+            given = listing([type_name(cls) for cls in request.supplied], empty="")
+            product, full = type_name(request.product), full_name(request.product)
+            lost: Name = ("missing", full, *map(full_name, request.supplied))
+            if lost not in self.ids:
+                note = f"nobody makes it from {given}" if given else "nobody makes it"
+                self._add(lost, Node("", "missing", product, note, makes=(full,)))
+            label = f"{product} from {given}" if given else ""
+            self._edge(lost, name, request.kind, label)
+
+    def _products(self) -> None:
+        asked = {source for source, target in self.edges if source != target}
+        for id, node in list(self.nodes.items()):
+            if node.kind == "rule" and id not in asked:
+                product = node.note.removeprefix("→ ")
+                name: Name = ("product", *node.makes)
+                if name not in self.ids:
+                    self._add(name, Node("", "product", product, makes=node.makes))
+                self.edges[id, self.ids[name]] = [("product", "", False)]
+
+
+# ------------------------------------------------------------ parts
+
+
+def _named(rules: Iterable[Rule[Any]]) -> Iterator[tuple[Name, Rule[Any]]]:
+    """Rules by the names of their nodes in `to_networkx`."""
+    taken: set[Name] = set()
+    for rule in sorted(rules, key=lambda rule: rule.name):
+        key = rule.key
+        name: Name = ("rule", key.module, key.name, full_name(key.product))
+        name += tuple([full_name(cls) for cls in key.types])
+        number = 1
+        while name in taken:
+            number += 1
+            name = (*name[:2], f"{key.name} #{number}", *name[3:])
+        taken.add(name)
+        yield name, rule
+
+
+def _problem(found: Any) -> Problem:
+    severity: Literal["error", "warning", "note"] = found.severity
+    return Problem(found.code, severity, found.message, found.origin.short)
+
+
+def _signature(rule: Rule[Any]) -> str:
+    params = ", ".join(f"{param.name}: {type_name(param.type)}" for param in rule.params)
+    return f"{rule.name}({params}) → {type_name(rule.product)}"
+
+
+def _place_in_order(node: Node) -> tuple[object, ...]:
+    place = re.sub(r"[0-9]+", lambda number: number[0].zfill(9), node.place)
+    return (_ORDER.index(node.kind), place, node.name, node.id)
+
+
+def _count(noun: str, number: int) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

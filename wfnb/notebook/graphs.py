@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import MagicError
 from wfnb.notebook.arguments import split, values_of
-from wfnb.notebook.options import nearest, unknown
+from wfnb.notebook.options import unknown
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.rule import Rule
 
@@ -84,7 +84,7 @@ def _formatter(shell: InteractiveShell) -> Any:
 def _part(view: View, desk: Desk, text: str) -> View:
     from wfnb.pictures.parts import find, find_rule, focus
     from wfnb.pictures.survey import full_name
-    from wfnb.rules.wording import type_name
+    from wfnb.rules.wording import nearest, type_name
 
     values = values_of("%wf graph", USAGE, desk.namespace, text)
     written = split("%wf graph", USAGE, text)
@@ -101,6 +101,8 @@ def _part(view: View, desk: Desk, text: str) -> View:
         raise MagicError(f"%wf graph needs a type or a rule, not {name}", fix=USAGE)
     if ids:
         return focus(view, ids, name)
-    likely = nearest(name, [node.name for node in view.nodes if node.name in desk.namespace])
+    known = {node.name for node in view.nodes}
+    known |= {full.rpartition(".")[2] for node in view.nodes for full in node.makes}
+    likely = nearest(name, sorted(known & desk.namespace.keys()))
     fix = f"did you mean %wf graph {likely}?" if likely else "%wf graph shows all there is"
     raise MagicError(f"%wf graph: {what}", fix=fix)

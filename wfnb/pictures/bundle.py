@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Bundle = dict[str, str]
 
-MOST_NODES, MOST_EDGES = 160, 200
+MOST_NODES, MOST_EDGES_PER_NODE = 160, 2
 
 
 def bundle_of(graph: RuleGraph) -> Bundle:
@@ -55,7 +55,7 @@ def readable(view: View) -> View:
     if not 3 < len(small.nodes) < len(view.nodes) / 2:
         return view
     told = "one box per cell or file"
-    if len(small.edges) > MOST_EDGES:
+    if len(small.edges) > MOST_EDGES_PER_NODE * len(small.nodes):
         small = thin(small)
         told += ", without lines that follow from others"
     return replace(small, hint=f"{told}; %wf graph TYPE draws a part")

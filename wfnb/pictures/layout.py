@@ -40,7 +40,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The way of an edge: straight between points 2n and 2n + 1, curved between the others.
+    """The way of an edge: curved between points 2n and 2n + 1, straight between the others.
 
     Attributes:
         points: from the source to the target.
@@ -172,7 +172,7 @@ def _packed(drawn: Sequence[Layout]) -> list[Point]:
 def _loop(at: Placed) -> Line:
     """A rule that asks itself: out at the right side and back."""
     x, y = at.x + at.box.width / 2, at.y
-    points = ((x, y - 8), (x, y - 8), (x + 22, y - 8), (x + 22, y + 8), (x, y + 8), (x, y + 8))
+    points = ((x, y - 8), (x, y - 8), (x + 15, y - 8), (x + 15, y + 8), (x, y + 8), (x, y + 8))
     return Line(tuple([(round(a, 1), round(b, 1)) for a, b in points]), is_loop=True)
 
 

@@ -48,13 +48,14 @@ def _lines(view: View, direction: str) -> Iterator[str]:
     names = {node.id: f"n{number}" for number, node in enumerate(view.nodes)}
     for node in view.nodes:
         box = box_of(node)
-        lines = [box.name, "   ".join(part for part in (box.note, box.corner) if part)]
+        lines = [box.name, " · ".join(part for part in (box.note, box.corner) if part)]
         lines += [tag for tag in (box.chip, box.badge) if tag]
         label = "<br/>".join(map(_escape, lines))
         before, after = _SHAPES[node.kind]
         yield f'    {names[node.id]}{before}"{label}"{after}:::{node.kind}'
     for edge in view.edges:
-        arrow = "-.->" if edge.is_rival or edge.kind in ("get", "call") else "-->"
+        line = "-.-" if edge.is_rival or edge.kind in ("get", "call") else "--"
+        arrow = f"{line}x" if edge.is_stopped else f"{line}>"
         label = f'|"{_escape("could answer")}"|' if edge.is_rival else ""
         yield f"    {names[edge.source]} {arrow}{label} {names[edge.target]}"
     for kind in dict.fromkeys(node.kind for node in view.nodes):

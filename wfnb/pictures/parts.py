@@ -97,6 +97,7 @@ def collapse(view: View) -> View:
                 "param",
                 tuple(dict.fromkeys(labels)),
                 edge.is_rival and (known is None or known.is_rival),
+                edge.is_stopped and (known is None or known.is_stopped),
             )
     number = {node.id: position for position, node in enumerate(nodes)}
     ordered = sorted(edges.values(), key=lambda e: (number[e.source], number[e.target]))

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View
-from wfnb.rulegraph.codes import OPEN_INPUT
+from wfnb.rulegraph.codes import OPEN_INPUT, UNUSED
 from wfnb.rulegraph.phrases import few
 from wfnb.rules.goals import goal_name, has_effects
 from wfnb.rules.wording import listing, type_name
@@ -35,6 +36,7 @@ _ORDER: tuple[Kind, ...] = (
 )  # fmt: skip
 _STRENGTH: tuple[EdgeKind, ...] = ("param", "get", "call", "query", "product")
 _SHOWN_INPUTS = 6
+_SEEN = (OPEN_INPUT, UNUSED)  # what the picture shows by itself: green, and where no query leads
 
 
 def survey(graph: RuleGraph) -> View:
@@ -65,11 +67,23 @@ def title_of(view_nodes: Iterable[Node], problems: Iterable[Problem]) -> str:
     return " · ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request, or several that differ in nothing that a picture tells."""
+
+    kind: EdgeKind
+    label: str
+    is_rival: bool = False
+    is_stopped: bool = False
+
+
 class _Survey:
     def __init__(self, graph: RuleGraph) -> None:
         self.drawn = graph.to_networkx()
         self.rules = dict(_named(graph.rules.values()))
         self.givers: dict[str, list[str]] = {}
+        self.makers: dict[str, list[Name]] = {}
+        self.passed = {full for name in self.drawn if name[0] == "query" for full in name[2:]}
         self.at: dict[tuple[str, int | None], Name] = {}
         self.effects: set[str] = set()
         for name, rule in self.rules.items():
@@ -80,11 +94,11 @@ class _Survey:
         self.loose: list[Problem] = []
         self.errors: set[tuple[str, int | None]] = set()
         for found in graph.diagnostics:
-            if found.code != OPEN_INPUT:
+            if found.code not in _SEEN:
                 self._place(found.origin, _problem(found))
         self.ids: dict[Name, str] = {}
         self.nodes: dict[str, Node] = {}
-        self.edges: dict[tuple[str, str], list[tuple[EdgeKind, str, bool]]] = {}
+        self.edges: dict[tuple[str, str], list[_Asked]] = {}
 
     def view(self) -> View:
         for name, data in self.drawn.nodes(data=True):
@@ -93,17 +107,19 @@ class _Survey:
             self._asks(owner)
         for name, rule in self.rules.items():
             if not rule.is_intrinsic:
-                self._missing(name, rule)
+                self._unanswered(name, rule)
         self._products()
+        self._drop_params()
         nodes = sorted(self.nodes.values(), key=_place_in_order)
         number = {node.id: position for position, node in enumerate(nodes)}
         edges = [
             Edge(
                 source,
                 target,
-                min((kind for kind, _, _ in asked), key=_STRENGTH.index),
-                tuple(dict.fromkeys(label for _, label, _ in asked if label)),
-                all(is_rival for _, _, is_rival in asked),
+                min((one.kind for one in asked), key=_STRENGTH.index),
+                tuple(dict.fromkeys(one.label for one in asked if one.label)),
+                all(one.is_rival for one in asked),
+                all(one.is_stopped for one in asked),
             )
             for (source, target), asked in self.edges.items()
         ]
@@ -114,6 +130,7 @@ class _Survey:
     # ------------------------------------------------------------ reading rules
 
     def _read(self, name: Name, rule: Rule[Any]) -> None:
+        self.makers.setdefault(full_name(rule.product), []).append(name)
         requests = rule.requests()
         for request in requests.found:
             for cls in request.supplied:
@@ -222,35 +239,63 @@ class _Survey:
         for _, target, key, data in self.drawn.out_edges(owner, keys=True, data=True):
             answers.setdefault(key, []).append((target, data))
         for found in answers.values():
+            is_param = owner in self.rules and all(target[0] == "param" for target, _ in found)
+            if is_param and self._stopped(owner, found[0][0][1], found[0][1]):
+                continue
             is_settled = len(found) == 1
             for target, data in found:
                 is_rival = not is_settled and not data["is_chosen"]
-                self._edge(target, owner, data["kind"], data["label"], is_rival)
+                self._edge(target, owner, _Asked(data["kind"], data["label"], is_rival))
 
-    def _edge(
-        self, maker: Name, asker: Name, kind: EdgeKind, label: str, is_rival: bool = False
-    ) -> None:
+    def _stopped(self, owner: Name, full: str, data: dict[str, Any]) -> bool:
+        """Link a param to the rules that would make it, were they not stopped by an error.
+
+        Returns:
+            Whether there are any, and nobody passes it.
+        """
+        makers = self.makers.get(full, [])
+        for maker in makers:
+            self._edge(maker, owner, _Asked(data["kind"], data["label"], is_stopped=True))
+        return bool(makers) and full not in self.passed and full not in self.givers
+
+    def _edge(self, maker: Name, asker: Name, asked: _Asked) -> None:
         source, target = self.ids.get(maker), self.ids.get(asker)
         if source is None or target is None:
             return
         if source != target or self.nodes[source].kind != "intrinsic":
-            self.edges.setdefault((source, target), []).append((kind, label, is_rival))
+            self.edges.setdefault((source, target), []).append(asked)
 
-    def _missing(self, name: Name, rule: Rule[Any]) -> None:
-        """What a body asks for and nobody makes, as a node of its own."""
+    def _unanswered(self, name: Name, rule: Rule[Any]) -> None:
+        """What a body asks for and does not get.
+
+        What nobody makes is a node of its own. Otherwise who makes it is stopped by an error.
+        """
         lines = {key[0] for *_, key in self.drawn.out_edges(name, keys=True)}
         for request in rule.requests().found:
             place = request.place
-            if place.line in lines or (place.label, place.line) not in self.errors:
+            if place.line in lines:
                 continue
             given = listing([type_name(cls) for cls in request.supplied], empty="")
             product, full = type_name(request.product), full_name(request.product)
+            label = f"{product} from {given}" if given else product
+            if (place.label, place.line) not in self.errors:
+                makers = [maker for maker in self.makers.get(full, ())
+                          if request.rule in (None, self.rules[maker].key)]  # fmt: skip
+                for maker in makers:
+                    self._edge(maker, name, _Asked(request.kind, label, is_stopped=True))
+                continue
             lost: Name = ("missing", full, *map(full_name, request.supplied))
             if lost not in self.ids:
                 note = f"nobody makes it from {given}" if given else "nobody makes it"
                 self._add(lost, Node("", "missing", product, note, makes=(full,)))
-            label = f"{product} from {given}" if given else ""
-            self._edge(lost, name, request.kind, label)
+            self._edge(lost, name, _Asked(request.kind, label))
+
+    def _drop_params(self) -> None:
+        """Params that somebody makes after all."""
+        used = {source for source, _ in self.edges}
+        for id, node in list(self.nodes.items()):
+            if node.kind == "param" and id not in used:
+                del self.nodes[id]
 
     def _products(self) -> None:
         asked = {source for source, target in self.edges if source != target}
@@ -260,7 +305,7 @@ class _Survey:
                 name: Name = ("product", *node.makes)
                 if name not in self.ids:
                     self._add(name, Node("", "product", product, makes=node.makes))
-                self.edges[id, self.ids[name]] = [("product", "", False)]
+                self.edges[id, self.ids[name]] = [_Asked("product", "")]
 
 
 # ------------------------------------------------------------ parts

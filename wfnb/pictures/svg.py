@@ -129,29 +129,29 @@ def _tag(text: str, x: float, y: float, name: str, fill: str, ink: str) -> Itera
 def _line(edge: Edge, line: Line, layout: Layout) -> Iterator[str]:
     points = line.points
     if line.is_loop:
-        (x0, y0), _, (x1, y1), (x2, y2), (x3, y3), _ = points
-        d = f"M{px(x0)} {px(y0)}C{px(x1)} {px(y1)} {px(x2)} {px(y2)} {px(x3 + 6)} {px(y3)}"
-        head = _head((x3, y3), (-1.0, 0.0))
+        (x0, y0), _, (x1, y1), (x2, y2), tip, _ = points
+        way = (-1.0, 0.0)
+        d = f"M{px(x0)} {px(y0)}C{px(x1)} {px(y1)} {px(x2)} {px(y2)} {px(tip[0] + 6)} {px(tip[1])}"
     else:
         is_down = layout.direction == "down"
         sign = -1.0 if line.is_back else 1.0
-        tip = points[-1]
-        way = (0.0, sign) if is_down else (sign, 0.0)
+        tip, way = points[-1], (0.0, sign) if is_down else (sign, 0.0)
         last = (tip[0] - 7 * way[0], tip[1] - 7 * way[1])
         d = _curve([*points[:-1], last], is_down)
-        head = _head(tip, way)
     dashes = ""
     if edge.is_rival:
         dashes = ' stroke-dasharray="2 4"'
     elif edge.kind in ("get", "call"):
         dashes = ' stroke-dasharray="7 4"'
-    label = "".join(f"<title>{escape(plain(', '.join(edge.labels)))}</title>"
-                    for _ in [0] if edge.labels)  # fmt: skip
-    yield (
-        f'<g class="wfnb-edge" fill="none" stroke="{_EDGE}" stroke-width="1.4">{label}'
-        f'<path d="{d}"{dashes}/><path class="wfnb-head" d="{head}" fill="{_EDGE}" '
-        f'stroke="none"/></g>'
-    )
+    colour, name = (_RED, "wfnb-stopped") if edge.is_stopped else (_EDGE, "wfnb-edge")
+    yield f'<g class="{name}" fill="none" stroke="{colour}" stroke-width="1.4">'
+    if edge.labels:
+        yield f"<title>{escape(plain(', '.join(edge.labels)))}</title>"
+    yield f'<path d="{d}"{dashes}/>'
+    if edge.is_stopped:
+        yield f'<path d="{_cross(tip, way)}" stroke-width="2"/></g>'
+    else:
+        yield f'<path class="wfnb-head" d="{_head(tip, way)}" fill="{colour}" stroke="none"/></g>'
 
 
 def _curve(points: list[tuple[float, float]], is_down: bool) -> str:
@@ -177,18 +177,28 @@ def _head(tip: tuple[float, float], way: tuple[float, float]) -> str:
     )
 
 
+def _cross(tip: tuple[float, float], way: tuple[float, float]) -> str:
+    x, y = tip[0] - 7 * way[0], tip[1] - 7 * way[1]
+    return (
+        f"M{px(x - 4)} {px(y - 4)}L{px(x + 4)} {px(y + 4)}"
+        f"M{px(x - 4)} {px(y + 4)}L{px(x + 4)} {px(y - 4)}"
+    )
+
+
 def _foot(view: View) -> Iterator[tuple[str, str]]:
     """What the lines mean, and the first problems in full."""
     told = []
-    if any(e.kind == "param" and not e.is_rival for e in view.edges):
+    if any(e.kind == "param" and not e.is_rival and not e.is_stopped for e in view.edges):
         told.append("solid: needed before it starts")
     if any(e.kind in ("get", "call") and not e.is_rival for e in view.edges):
         told.append("dashed: asked for while it runs")
     if any(e.is_rival for e in view.edges):
         told.append("dotted: could answer, too")
+    if any(e.is_stopped for e in view.edges):
+        told.append("crossed: stopped by an error")
     if view.hint:
         yield view.hint, _INK
-    if len(told) > 1 or any("dotted" in text for text in told):
+    if len(told) > 1 or any(text.startswith(("dotted", "crossed")) for text in told):
         yield " · ".join(told), _INK
     grave = [p for p in view.all_problems if p.severity != "note"]
     for problem in grave[:_MOST_PROBLEMS]:
@@ -236,6 +246,7 @@ def _night() -> str:
         ".wfnb-paper{fill:#1b2029;stroke:#3a4250}",
         ".wfnb-ink{fill:#b9c2d0}",
         ".wfnb-edge{stroke:#7f8a9b}.wfnb-head{fill:#7f8a9b}",
+        ".wfnb-stopped{stroke:#ff7b70}",
         ".wfnb-red{fill:#ff8f85}.wfnb-amber{fill:#e8b64c}",
     ]
     for kind, paint in NIGHT.items():

@@ -94,7 +94,8 @@ def _what(node: Node, edge: Edge | None) -> str:
     product = node.note.removeprefix("→ ")
     labels = ", ".join(edge.labels) if edge is not None and edge.labels else product
     either = " perhaps" if edge is not None and edge.is_rival else ""
-    return f"{labels}:{either} {node.name}{place}"
+    stopped = ", stopped by an error" if edge is not None and edge.is_stopped else ""
+    return f"{labels}:{either} {node.name}{place}{stopped}"
 
 
 def _line_of(problem: Problem) -> str:

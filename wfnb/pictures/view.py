@@ -104,6 +104,7 @@ class Edge:
         kind: "param" if it is needed before the body starts; "get" or "call" if the body asks.
         labels: what is asked: "Thumbnail from Photo".
         is_rival: whether somebody else answers, or may, depending on what is asked.
+        is_stopped: whether an error further on keeps the source from answering.
     """
 
     source: str
@@ -111,6 +112,7 @@ class Edge:
     kind: EdgeKind
     labels: tuple[str, ...] = ()
     is_rival: bool = False
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,12 +137,12 @@ def test_shows_a_rule_graph_that_is_the_value_of_a_cell(gallery: Bench) -> None:
         (
             "helper",
             "MagicError: %wf graph needs a type or a rule, not helper\n"
-            "  → %wf graph [TYPE or RULE] [--cells]",
+            "  → %wf graph [TYPE or RULE]",
         ),
         (
             "Gallery Photo",
             "MagicError: %wf graph takes one type or rule, not 2\n"
-            "  → %wf graph [TYPE or RULE] [--cells]",
+            "  → %wf graph [TYPE or RULE]",
         ),
         (
             "lost",
@@ -170,8 +170,8 @@ def test_explains_itself(gallery: Bench) -> None:
     from wfnb.notebook import verbs
 
     assert verbs.help_text("graph").startswith(
-        "%wf graph [TYPE or RULE] [--cells]\n\n"
+        "%wf graph [TYPE or RULE]\n\n"
         "the rules as a picture: who makes what from what, and what is wrong where\n\n"
         "Nothing is run."
     )
-    assert "%wf graph [TYPE or RULE] [--cells]   the rules as a picture" in verbs.help_text()
+    assert "%wf graph [TYPE or RULE]    the rules as a picture" in verbs.help_text()

@@ -226,7 +226,7 @@ def test_completes_verbs_options_types_and_rules(kernel: Kernel) -> None:
     assert kernel.complete("%wf explain ") == ["A", "B", "one"]
     assert kernel.complete("x = 1\n%wf explain B o") == ["one"]
     assert kernel.complete("%wf check --") == ["--strict"]
-    assert kernel.complete("%wf graph ") == ["A", "B", "one", "--cells", "--static"]
+    assert kernel.complete("%wf graph ") == ["--cells", "--static", "A", "B", "one"]
     assert kernel.complete("%%rule --re") == ["--rerun"]
     assert "bench" in kernel.complete("ben")
     assert "%wf" in kernel.complete("%w")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pictures.views import views
+from tests.pictures.views import few, views
 from wfnb.pictures.layers import layered
 from wfnb.pictures.layout import Direction, Layout, Placed, lay_out
 from wfnb.pictures.view import Edge, Node, View
@@ -22,6 +22,8 @@ def sides(at: Placed) -> tuple[float, float, float, float]:
     return at.x - box.width / 2, at.x + box.width / 2, at.y - box.height / 2, at.y + box.height / 2
 
 
+@pytest.mark.slow
+@few
 @given(views(), DIRECTIONS)
 def test_places_every_node_once_and_apart(view: View, direction: Direction) -> None:
     """Inside the picture, and none over another."""
@@ -39,6 +41,8 @@ def test_places_every_node_once_and_apart(view: View, direction: Direction) -> N
             assert apart > 5
 
 
+@pytest.mark.slow
+@few
 @given(views(), DIRECTIONS)
 def test_leads_every_line_one_way_from_its_source_to_its_target(
     view: View, direction: Direction
@@ -58,6 +62,8 @@ def test_leads_every_line_one_way_from_its_source_to_its_target(
             assert steps == sorted(steps, reverse=line.is_back)
 
 
+@pytest.mark.slow
+@few
 @given(views(), DIRECTIONS)
 def test_leads_no_line_through_a_box(view: View, direction: Direction) -> None:
     """The straight pieces pass between boxes; the curved ones are where no boxes are."""
@@ -72,6 +78,8 @@ def test_leads_no_line_through_a_box(view: View, direction: Direction) -> None:
                 assert not (left - 3 < x < right + 3 and top < y < low)
 
 
+@pytest.mark.slow
+@few
 @given(views())
 def test_lays_out_the_same_each_time(view: View) -> None:
     """And chooses the direction by itself."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import networkx
+import pytest
 from hypothesis import given
 
 from tests.pictures.test_survey import asks, told
-from tests.pictures.views import views
+from tests.pictures.views import few, views
 from tests.rulegraph.toys import Toys
 from wfnb.pictures.bundle import readable
 from wfnb.pictures.parts import collapse, find, find_rule, focus, fold, thin
@@ -79,6 +80,8 @@ def test_writes_its_own_rules_on_those_that_ask_them() -> None:
     assert fold(kept) == kept
 
 
+@pytest.mark.slow
+@few
 @given(views())
 def test_leaves_out_only_lines_that_follow_from_others(view: View) -> None:
     """What can be reached can still be reached, loops or not."""

@@ -9,9 +9,10 @@ import sys
 from itertools import combinations
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 
-from tests.pictures.views import KINDS, hostile, views
+from tests.pictures.views import KINDS, few, hostile, views
 from tests.rulegraph.toys import Toys
 from wfnb.pictures.bundle import bundle, bundle_of
 from wfnb.pictures.mermaid import to_mermaid
@@ -46,6 +47,8 @@ def texts(root: ElementTree.Element) -> list[str]:
     return [element.text or "" for element in root.iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
+@few
 @given(views())
 def test_is_well_formed_and_holds_nothing_but_shapes_and_texts(view: View) -> None:
     """No script, link, image, id or handler, whatever is in a name."""
@@ -167,6 +170,7 @@ def test_draws_the_same_in_whatever_order_cells_ran() -> None:
     assert bundle_of(forwards.graph()) == bundle_of(backwards.graph())
 
 
+@pytest.mark.slow
 def test_draws_the_same_under_every_hash_seed() -> None:
     """Byte by byte."""
     code = (
@@ -203,6 +207,8 @@ LINES = (
 )
 
 
+@pytest.mark.slow
+@few
 @given(views())
 def test_writes_mermaid_that_can_be_read_whatever_the_names(view: View) -> None:
     """Each line is one of six forms; nodes and edges are all there, in order."""

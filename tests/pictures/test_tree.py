@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
-from tests.pictures.views import views
+from tests.pictures.views import few, views
 from tests.rulegraph.toys import Toys
 from wfnb.pictures.parts import collapse
 from wfnb.pictures.survey import survey
@@ -33,7 +34,7 @@ def test_tells_who_makes_what_from_what() -> None:
         "   ├─ Lost: nobody makes it from Photo\n"
         "   ├─ Speed from Car: by the union Vehicle\n"
         "   │  └─ Speed from Car: car (In [5], line 1)\n"
-        "   │     ├─ Car: passed by who asks\n"
+        "   │     ├─ Car: passed as a Vehicle\n"
         "   │     ├─ Size: perhaps size (In [3], line 1)\n"
         "   │     └─ Size: perhaps old_size (In [4], line 1)\n"
         "   │        └─ Year: open input\n"
@@ -82,6 +83,8 @@ def test_stops_where_it_is_told_to() -> None:
     assert lines[-1] == "… and more: %wf graph TYPE shows the part of one type"
 
 
+@pytest.mark.slow
+@few
 @given(views())
 def test_tells_every_node_that_has_a_name(view: View) -> None:
     """In as many lines as there are, each of them one line."""

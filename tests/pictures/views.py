@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import get_args
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View
@@ -25,6 +26,9 @@ HOSTILE = (
     "名前" * 40,
     "",
 )
+
+few = settings(max_examples=50, deadline=None)
+"""Views are slow to make, and each holds many boxes and lines."""
 
 
 @st.composite

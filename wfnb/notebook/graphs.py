@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wfnb.notebook.verbs import Desk
     from wfnb.pictures.view import View
 
-USAGE = "%wf graph [TYPE or RULE] [--cells]"
+USAGE = "%wf graph [TYPE or RULE]"
 SUMMARY = "the rules as a picture: who makes what from what, and what is wrong where"
 HELP = """Nothing is run. With a type or a rule, only what it stands on and what stands on it.
 
@@ -82,8 +82,8 @@ def _formatter(shell: InteractiveShell) -> Any:
 
 
 def _part(view: View, desk: Desk, text: str) -> View:
+    from wfnb.pictures.names import full_name
     from wfnb.pictures.parts import find, find_rule, focus
-    from wfnb.pictures.survey import full_name
     from wfnb.rules.wording import nearest, type_name
 
     values = values_of("%wf graph", USAGE, desk.namespace, text)

@@ -1,9 +1,9 @@
 """DRAW: the rule graph as a picture, from types alone. Nothing is run to draw it.
 
-Reading order: `view` (what a picture shows, as plain data), `survey` (made from a rule graph),
-`parts` (one product's part; cells as one node each), then `texts` and `boxes` (what stands in a
-node, and how large that is), `layers`, `coordinates` and `layout` (where everything goes), and the
-writers: `shapes` and `svg`, `mermaid`, `tree`. `bundle` puts together what a notebook displays.
+Reading order: `view` (what a picture shows, as plain data), `names` and `survey` (a rule graph as
+a view), `parts` (one product's part; cells as one node each), then `texts` and `boxes` (what stands
+in a node, and how large that is), `layers`, `coordinates` and `layout` (where everything goes), and
+the writers: `shapes` and `svg`, `mermaid`, `tree`. `bundle` is all that a notebook displays.
 
 Knows: rule graphs, and what a picture of one should tell.
 Does not know: notebooks, tasks, values.

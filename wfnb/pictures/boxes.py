@@ -65,7 +65,8 @@ def box_of(node: Node) -> Box:
     upper = columns(name) * _NAME_COLUMN
     upper += sum(tag_width(tag) + TAG_GAP_PX for tag in (chip, badge) if tag)
     lower = (columns(note) + (3 if corner else 0) + columns(corner)) * _NOTE_COLUMN
-    slack = 2 * PADDING_PX if node.kind not in ("input", "param", "missing", "query") else 40.0
+    is_tapered = node.kind in ("input", "param", "missing", "query", "union", "product")
+    slack = 40.0 if is_tapered else 2 * PADDING_PX
     width = max(72.0, round(max(upper, lower) + slack, 1))
     return Box(name, note, corner, chip, badge, width)
 

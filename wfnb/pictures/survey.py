@@ -9,11 +9,12 @@ Holds: wfnb's own rules are one node per kind, and what only they take is not sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View
+from wfnb.pictures.names import Name, full_name, intrinsic_kind, named_rules, signature_of
+from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View, title_of
 from wfnb.rulegraph.codes import OPEN_INPUT, UNUSED
 from wfnb.rulegraph.phrases import few
 from wfnb.rules.goals import goal_name, has_effects
@@ -24,47 +25,16 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
 
-Name = tuple[str, ...]
-
-_INTRINSICS = {
-    "Process": "processes",
-    "EnvironmentVarsRequest": "environment",
-    "DownloadFile": "downloads",
-}
 _ORDER: tuple[Kind, ...] = (
     "input", "param", "missing", "intrinsic", "union", "rule", "goal", "product", "query",
 )  # fmt: skip
 _STRENGTH: tuple[EdgeKind, ...] = ("param", "get", "call", "query", "product")
-_SHOWN_INPUTS = 6
 _SEEN = (OPEN_INPUT, UNUSED)  # what the picture shows by itself: green, and where no query leads
 
 
 def survey(graph: RuleGraph) -> View:
     """Everything there is to show of a rule graph. Runs nothing."""
     return _Survey(graph).view()
-
-
-def intrinsic_kind(rule: Rule[Any]) -> str:
-    """Under which name wfnb's own rules are shown: "files", "processes", …"""
-    return _INTRINSICS.get(type_name(rule.key.types[0]), "files")
-
-
-def full_name(cls: type) -> str:
-    """A type with its module."""
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
-def title_of(view_nodes: Iterable[Node], problems: Iterable[Problem]) -> str:
-    """`8 rules · open inputs: Folder, Size · 1 error`."""
-    nodes, found = list(view_nodes), [problem.severity for problem in problems]
-    parts = [_count("rule", sum(n.rules for n in nodes if n.kind != "intrinsic"))]
-    inputs = [n.name for n in nodes if n.kind == "input"]
-    if inputs:
-        more = len(inputs) - _SHOWN_INPUTS
-        names = ", ".join(inputs[:_SHOWN_INPUTS]) + (f" and {more} more" if more > 0 else "")
-        parts.append(f"open {'input' if len(inputs) == 1 else 'inputs'}: {names}")
-    parts += [_count(s, found.count(s)) for s in ("error", "warning") if s in found]
-    return " · ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +50,7 @@ class _Asked:
 class _Survey:
     def __init__(self, graph: RuleGraph) -> None:
         self.drawn = graph.to_networkx()
-        self.rules = dict(_named(graph.rules.values()))
+        self.rules = dict(named_rules(graph.rules.values()))
         self.givers: dict[str, list[str]] = {}
         self.makers: dict[str, list[Name]] = {}
         self.passed = {full for name in self.drawn if name[0] == "query" for full in name[2:]}
@@ -169,9 +139,23 @@ class _Survey:
             if kind == "open input":
                 self._add(name, Node("", "input", label, makes=name[1:2]))
             else:
-                givers = self.givers.get(name[1], [])
-                note = f"passed by {few(givers)}" if givers else "passed by who asks"
-                self._add(name, Node("", "param", label, note, makes=name[1:2]))
+                self._param(name, label)
+
+    def _param(self, name: Name, label: str) -> None:
+        full = name[1]
+        givers = self.givers.get(full, [])
+        unions = [u for taker in self.drawn.pred[name] for u in self.drawn.pred[taker]
+                  if u[0] == "union"]  # fmt: skip
+        note = "passed by who asks"
+        if givers:
+            note = f"passed by {few(givers)}"
+        elif unions:
+            note = f"passed as a {self.drawn.nodes[unions[0]]['label']}"
+        elif full not in self.passed and full not in self.makers:
+            # The rules that take it are stopped by an error; once it is mended, it is open.
+            self._add(name, Node("", "input", label, makes=(full,)))
+            return
+        self._add(name, Node("", "param", label, note, makes=(full,)))
 
     def _rule(self, name: Name, rule: Rule[Any]) -> None:
         if rule.is_intrinsic:
@@ -187,7 +171,7 @@ class _Survey:
             by if rule.is_goal else f"→ {type_name(rule.product)}",
             place.label or rule.module,
             place.short,
-            _signature(rule),
+            signature_of(rule),
             (rule.desc or (rule.__doc__ or "").strip()).partition("\n")[0],
             (full_name(rule.product),),
             (rule.module, rule.name),
@@ -311,35 +295,11 @@ class _Survey:
 # ------------------------------------------------------------ parts
 
 
-def _named(rules: Iterable[Rule[Any]]) -> Iterator[tuple[Name, Rule[Any]]]:
-    """Rules by the names of their nodes in `to_networkx`."""
-    taken: set[Name] = set()
-    for rule in sorted(rules, key=lambda rule: rule.name):
-        key = rule.key
-        name: Name = ("rule", key.module, key.name, full_name(key.product))
-        name += tuple([full_name(cls) for cls in key.types])
-        number = 1
-        while name in taken:
-            number += 1
-            name = (*name[:2], f"{key.name} #{number}", *name[3:])
-        taken.add(name)
-        yield name, rule
-
-
 def _problem(found: Any) -> Problem:
     severity: Literal["error", "warning", "note"] = found.severity
     return Problem(found.code, severity, found.message, found.origin.short)
 
 
-def _signature(rule: Rule[Any]) -> str:
-    params = ", ".join(f"{param.name}: {type_name(param.type)}" for param in rule.params)
-    return f"{rule.name}({params}) → {type_name(rule.product)}"
-
-
 def _place_in_order(node: Node) -> tuple[object, ...]:
     place = re.sub(r"[0-9]+", lambda number: number[0].zfill(9), node.place)
     return (_ORDER.index(node.kind), place, node.name, node.id)
-
-
-def _count(noun: str, number: int) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,7 +8,7 @@ Holds: ids are unique and the same in each run; edges lead from who makes to who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Literal
@@ -43,6 +43,8 @@ WORDS: Mapping[Kind, str] = MappingProxyType(
 """Kind → what it is called wherever it is shown."""
 
 EdgeKind = Literal["param", "get", "call", "query", "product"]
+
+_SHOWN_INPUTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,19 @@ class View:
         return tuple(sorted(dict.fromkeys(found), key=lambda p: order.index(p.severity)))
 
 
+def title_of(view_nodes: Iterable[Node], problems: Iterable[Problem]) -> str:
+    """`8 rules · open inputs: Folder, Size · 1 error`."""
+    nodes, found = list(view_nodes), [problem.severity for problem in problems]
+    parts = [_count("rule", sum(n.rules for n in nodes if n.kind != "intrinsic"))]
+    inputs = [n.name for n in nodes if n.kind == "input"]
+    if inputs:
+        more = len(inputs) - _SHOWN_INPUTS
+        names = ", ".join(inputs[:_SHOWN_INPUTS]) + (f" and {more} more" if more > 0 else "")
+        parts.append(f"open {'input' if len(inputs) == 1 else 'inputs'}: {names}")
+    parts += [_count(s, found.count(s)) for s in ("error", "warning") if s in found]
+    return " · ".join(parts)
+
+
 def to_json(view: View) -> dict[str, Any]:
     """The view as JSON data."""
     return _lists(asdict(view))  # type: ignore[no-any-return]  # a dict stays one
@@ -152,3 +167,7 @@ def _lists(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_lists(inner) for inner in value]
     return value
+
+
+def _count(noun: str, number: int) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pictures.views import few, views
+from wfnb.pictures.coordinates import spread
 from wfnb.pictures.layers import layered
 from wfnb.pictures.layout import Direction, Layout, Placed, lay_out
 from wfnb.pictures.view import Edge, Node, View
@@ -76,6 +79,22 @@ def test_leads_no_line_through_a_box(view: View, direction: Direction) -> None:
             for at in layout.boxes:
                 left, right, top, low = sides(at)
                 assert not (left - 3 < x < right + 3 and top < y < low)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_keeps_the_order_and_the_distance_in_each_row(seed: int) -> None:
+    """Bends of long edges too, however they are straightened."""
+    random = Random(seed)
+    pairs = {tuple(sorted(random.sample(range(24), 2))) for _ in range(50)}
+    layers = layered(24, sorted((a, b) for a, b in pairs))
+
+    at = spread(layers, [80.0] * 24, gap=20.0, bend_gap=10.0)
+
+    for row in layers.rows:
+        for one, other in pairwise(row):
+            half = 40.0 * (one < 24) + 40.0 * (other < 24)
+            gap = 20.0 if one < 24 and other < 24 else 10.0
+            assert at[other] - at[one] >= half + gap - 1e-6
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfnb.pictures.texts import columns, cut
-from wfnb.pictures.view import WORDS, Node, Problem
+from wfnb.pictures.view import WORDS, Kind, Node, Problem
 
 NAME_PX, NOTE_PX = 13.0, 11.0
 LINE_PX = 42.0
@@ -65,10 +65,13 @@ def box_of(node: Node) -> Box:
     upper = columns(name) * _NAME_COLUMN
     upper += sum(tag_width(tag) + TAG_GAP_PX for tag in (chip, badge) if tag)
     lower = (columns(note) + (3 if corner else 0) + columns(corner)) * _NOTE_COLUMN
-    is_tapered = node.kind in ("input", "param", "missing", "query", "union", "product")
-    slack = 40.0 if is_tapered else 2 * PADDING_PX
-    width = max(72.0, round(max(upper, lower) + slack, 1))
+    width = max(72.0, round(max(upper, lower) + 2 * padding_of(node.kind), 1))
     return Box(name, note, corner, chip, badge, width)
+
+
+def padding_of(kind: Kind) -> float:
+    """The room left and right of the texts; more where the sides are not upright."""
+    return PADDING_PX if kind in ("rule", "goal", "group") else 20.0
 
 
 def tag_width(text: str) -> float:

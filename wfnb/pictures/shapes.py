@@ -84,9 +84,9 @@ def outline(kind: Kind, x: float, y: float, width: float, height: float) -> str:
             + _lines((right - 6, top), (right - 6, low))
         )
     if kind == "group":
-        return _rounded(left, top, width, height, 5) + _lines(
-            (left + 6, low + 3), (right + 3, low + 3), (right + 3, top + 6)
-        )
+        edge = (right + 3, low + 3)  # twice, so that the lines enclose nothing to be filled
+        behind = _lines((left + 6, low + 3), edge, (right + 3, top + 6), edge)
+        return _rounded(left, top, width, height, 5) + behind
     return _rounded(left, top, width, height, 7)
 
 

@@ -19,6 +19,7 @@ from wfnb.pictures.boxes import (
     PADDING_PX,
     TAG_GAP_PX,
     TAG_PX,
+    padding_of,
     tag_width,
 )
 from wfnb.pictures.layout import Layout, Line, Placed, lay_out
@@ -93,15 +94,16 @@ def _box(node: Node, at: Placed) -> Iterator[str]:
         f'<path d="{shape}" fill="{paint.fill}" stroke="{line}" stroke-width="{px(thick)}"'
         f'{dashes} stroke-linejoin="round"/>'
     )
-    is_pill = node.kind not in ("rule", "group", "goal")
-    x = at.x if is_pill else at.x - box.width / 2 + PADDING_PX
-    anchor = "middle" if is_pill else "start"
+    padding = padding_of(node.kind)
+    is_centred = padding != PADDING_PX and not box.chip and not box.badge
+    x = at.x if is_centred else at.x - box.width / 2 + padding
+    anchor = "middle" if is_centred else "start"
     yield _text(x, at.y - 3, box.name, "", paint.text, NAME_PX, 600, _MONO, anchor)
     yield _text(x, at.y + 13, box.note, "", paint.text, anchor=anchor)
     if box.corner:
-        corner = at.x + box.width / 2 - PADDING_PX
+        corner = at.x + box.width / 2 - padding
         yield _text(corner, at.y + 13, box.corner, "", paint.text, anchor="end", opacity=0.75)
-    right = at.x + box.width / 2 - PADDING_PX
+    right = at.x + box.width / 2 - padding
     if box.badge:
         right -= tag_width(box.badge)
         name = "error" if is_broken else "warning"

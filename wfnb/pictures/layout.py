@@ -75,7 +75,7 @@ class _Part:
 def lay_out(view: View, direction: Direction | None = None) -> Layout:
     """Where everything goes; without a direction, the one in which the picture reads best.
 
-    Cost: 5 ms for 60 rules, 50 ms for 300, 0.5 s for 2,000.
+    Cost: 0.04 s for 60 rules, 0.2 s for 300, 1.3 s for 2,000, with 1.5 edges each.
     """
     boxes = [box_of(node) for node in view.nodes]
     number = {node.id: position for position, node in enumerate(view.nodes)}

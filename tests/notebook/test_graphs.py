@@ -141,8 +141,7 @@ def test_shows_a_rule_graph_that_is_the_value_of_a_cell(gallery: Bench) -> None:
         ),
         (
             "Gallery Photo",
-            "MagicError: %wf graph takes one type or rule, not 2\n"
-            "  → %wf graph [TYPE or RULE]",
+            "MagicError: %wf graph takes one type or rule, not 2\n  → %wf graph [TYPE or RULE]",
         ),
         (
             "lost",

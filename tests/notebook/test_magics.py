@@ -343,19 +343,19 @@ def test_counts_in_its_status(typed: Bench) -> None:
         (
             "%wf chek",
             "MagicError: %wf has no verb 'chek'\n"
-            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
             "  → did you mean %wf check?",
         ),
         (
             "%wf zzz",
             "MagicError: %wf has no verb 'zzz'\n"
-            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
             "  → %wf? tells what each verb shows",
         ),
         (
             "%wf",
             "MagicError: %wf needs a verb\n"
-            "    verbs: check, explain, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
             "  → %wf? tells what each verb shows",
         ),
         ("%wf rules all", "MagicError: %wf rules takes nothing, not 'all'\n  → %wf rules"),

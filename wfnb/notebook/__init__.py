@@ -17,6 +17,7 @@
     reports.py      the report under a `%%rule` cell
     meant.py        what was perhaps meant by a name that a cell does not know
     magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints
+    graphs.py       `%wf graph`, and rule graphs as values of cells
     completion.py   Tab
     labels.py       file names of cells as "In [3]"
 

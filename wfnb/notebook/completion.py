@@ -16,11 +16,14 @@ from IPython.core.completer import (
 )
 
 from wfnb.notebook.goals import goals_of
+from wfnb.notebook.graphs import OPTIONS
 from wfnb.notebook.options import RULE_OPTIONS
 from wfnb.notebook.verbs import VERBS
 
 if TYPE_CHECKING:
     from wfnb.notebook.verbs import Desk
+
+_OPTIONS = {"check": ("--strict",), "graph": OPTIONS}
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
@@ -40,7 +43,8 @@ def matcher_of(desk: Callable[[], Desk]) -> Matcher:
         elif words[0] == "%wf" and len(words) == 2:
             offered = [(verb, "verb") for verb in VERBS]
         elif words[0] == "%wf" and len(words) > 2:
-            offered = [("--strict", "option")] if words[1] == "check" else _names(desk())
+            options = [(option, "option") for option in _OPTIONS.get(words[1], ())]
+            offered = options if words[1] == "check" else [*_names(desk()), *options]
         found = [
             SimpleCompletion(text=text, type=kind)
             for text, kind in offered

@@ -13,7 +13,7 @@ from IPython.core import page
 from IPython.display import display
 
 from wfnb.errors import MagicError
-from wfnb.notebook import goals, verbs
+from wfnb.notebook import goals, graphs, verbs
 from wfnb.notebook.verbs import Desk
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ stands how many rules there are now, which types nobody makes yet, and every pro
                   that depend on something the engine cannot see"""
 
 
-def show(text: str) -> None:
-    """Display plain text under the running cell."""
-    display({"text/plain": text}, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+def show(answer: str | dict[str, str]) -> None:
+    """Display plain text under the running cell, or a picture in all its forms."""
+    forms = {"text/plain": answer} if isinstance(answer, str) else answer
+    display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 
 def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
@@ -71,6 +72,7 @@ def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:
     shell.magics_manager.register_function(wf, "line", "wf")
     shell.magics_manager.register_function(goal, "line", "goal")
     shell.magics_manager.register_function(rule, "cell", "rule")
+    graphs.register(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
@@ -78,3 +80,4 @@ def unregister(shell: InteractiveShell) -> None:
     for name in ("wf", "goal"):
         shell.magics_manager.magics["line"].pop(name, None)
     shell.magics_manager.magics["cell"].pop("rule", None)
+    graphs.unregister(shell)

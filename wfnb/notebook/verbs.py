@@ -2,8 +2,9 @@
 
 Knows: the engine's questions and answers, the notebook's names.
 Does not know: IPython.
-Holds: every answer is plain text, the same for a notebook run twice from the top; only `status`
-       counts what ran. What cannot be answered is raised, never printed.
+Holds: every answer is plain text, or a picture with its text, the same for a notebook run twice
+       from the top; only `status` counts what ran. What cannot be answered is raised, never
+       printed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import MagicError, WiringError
+from wfnb.notebook import graphs
 from wfnb.notebook.arguments import split, values_of
 from wfnb.notebook.options import unknown
 from wfnb.notebook.reports import plural
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
+
+Answer = str | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,16 @@ class Verb:
         usage: the line to write.
         summary: what it shows, one line.
         help: more of it.
-        answer: gives the text.
+        answer: gives the text, or all forms of a picture by MIME type.
     """
 
     usage: str
     summary: str
     help: str
-    answer: Callable[[Desk, str], str]
+    answer: Callable[[Desk, str], Answer]
 
 
-def answer(desk: Desk, line: str) -> str:
+def answer(desk: Desk, line: str) -> Answer:
     """The answer to `%wf {line}`.
 
     Raises:
@@ -172,6 +176,7 @@ VERBS: dict[str, Verb] = {
         '    %wf explain Gallery Folder ThumbnailSize\n    %wf explain Gallery Folder("photos")',
         _explain,
     ),
+    "graph": Verb(graphs.USAGE, graphs.SUMMARY, graphs.HELP, graphs.draw),
     "plan": Verb(
         "%wf plan TYPE [VALUE …]",
         "what a request would run, without running it",

@@ -1,0 +1,108 @@
+"""Graphs: what `%wf graph` shows, and a rule graph that is the value of a cell.
+
+Knows: the words of the verb; that a rule graph has a picture.
+Does not know: how it is drawn, how it is displayed.
+Holds: nothing is run. The same notebook, run twice from the top, shows the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wfnb.errors import MagicError
+from wfnb.notebook.arguments import split, values_of
+from wfnb.notebook.options import unknown
+from wfnb.rulegraph.graph import RuleGraph
+from wfnb.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from wfnb.notebook.verbs import Desk
+    from wfnb.pictures.view import View
+
+USAGE = "%wf graph [TYPE or RULE]"
+SUMMARY = "the rules as a picture: who makes what from what, and what is wrong where"
+HELP = """Nothing is run. With a type or a rule, only what it stands on and what stands on it.
+
+    --cells    one box per cell or file; many rules are shown like that anyway
+    --static   a picture that is saved with the notebook, as it is without this word, too
+
+Green and round: an open input, which has to be passed. Blue: a final product, with a fold, or
+what was asked for, with two tips. Orange, with its corners cut: a goal. Dashed and round: a param
+that a rule passes along; in red, something that nobody makes. A problem stands on the box that it
+is about, with its code; %wf check tells it in full."""
+OPTIONS = ("--cells", "--static")
+
+
+def draw(desk: Desk, line: str) -> dict[str, str]:
+    """All forms of the picture, by MIME type.
+
+    Raises:
+        MagicError: an unknown option, several types, a type or rule that no rule has to do with.
+    """
+    from wfnb.pictures.bundle import bundle
+    from wfnb.pictures.parts import collapse
+    from wfnb.pictures.survey import survey
+
+    words = line.split()
+    options = [word for word in words if word.startswith("-")]
+    for option in options:
+        if option not in OPTIONS:
+            why = f"options: {', '.join(OPTIONS)}"
+            fix = "%wf graph? tells what it takes"
+            raise unknown(f"%wf graph has no option {option!r}", why, option, OPTIONS, fix=fix)
+    about = " ".join(word for word in words if word not in OPTIONS)
+    view = survey(desk.engine.rule_graph)
+    if about:
+        view = _part(view, desk, about)
+    return bundle(collapse(view) if "--cells" in options else view)
+
+
+def register(shell: InteractiveShell) -> None:
+    """Have a rule graph shown as its picture where it is the value of a cell."""
+    _formatter(shell).for_type(RuleGraph, _bundle_of)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Have it shown as any other object."""
+    _formatter(shell).pop(RuleGraph, None)
+
+
+def _bundle_of(graph: RuleGraph) -> dict[str, str]:
+    from wfnb.pictures.bundle import bundle_of
+
+    return bundle_of(graph)
+
+
+def _formatter(shell: InteractiveShell) -> Any:
+    formatter = shell.display_formatter
+    assert formatter is not None  # a shell makes it before it runs anything
+    return formatter.mimebundle_formatter
+
+
+def _part(view: View, desk: Desk, text: str) -> View:
+    from wfnb.pictures.names import full_name
+    from wfnb.pictures.parts import find, find_rule, focus
+    from wfnb.rules.wording import nearest, type_name
+
+    values = values_of("%wf graph", USAGE, desk.namespace, text)
+    written = split("%wf graph", USAGE, text)
+    if len(values) != 1:
+        raise MagicError(f"%wf graph takes one type or rule, not {len(values)}", fix=USAGE)
+    about, name = values[0], written[0]
+    if isinstance(about, Rule):
+        ids = find_rule(view, about.module, about.name)
+        what, name = f"rule {about.name} is not registered", about.name
+    elif isinstance(about, type):
+        ids = find(view, full_name(about))
+        what, name = f"no rule makes or takes {type_name(about)}", type_name(about)
+    else:
+        raise MagicError(f"%wf graph needs a type or a rule, not {name}", fix=USAGE)
+    if ids:
+        return focus(view, ids, name)
+    known = {node.name for node in view.nodes}
+    known |= {full.rpartition(".")[2] for node in view.nodes for full in node.makes}
+    likely = nearest(name, sorted(known & desk.namespace.keys()))
+    fix = f"did you mean %wf graph {likely}?" if likely else "%wf graph shows all there is"
+    raise MagicError(f"%wf graph: {what}", fix=fix)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.stories.toys import Number, ran, sound
-from wfnb import Engine, Get, MultiGet, MutationError, MutationWarning, rule
+from wfnb import Engine, Get, MultiGet, MutationError, MutationWarning, Rule, rule
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,15 @@ SAID = (
 )
 
 
+def watchful(rules: list[Rule[Any]]) -> Engine:
+    """An engine that looks each time, however busy the machine is."""
+    engine = Engine(rules)
+    engine.settings.guard_mutation = True
+    return engine
+
+
 def test_makes_again_what_a_cell_changed_before_handing_it_out() -> None:
-    engine = Engine([load])
+    engine = watchful([load])
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning) as caught:
         assert engine.request(Table, Number(4)).rows == [0, 1, 2, 3]
@@ -74,7 +81,7 @@ def test_makes_again_what_a_cell_changed_before_handing_it_out() -> None:
 
 
 def test_makes_again_what_a_cell_changed_before_a_rule_uses_it() -> None:
-    engine = Engine([load, total, mean])
+    engine = watchful([load, total, mean])
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning) as caught:
         assert engine.request(Total, Number(4)) == Total(6)
@@ -84,7 +91,7 @@ def test_makes_again_what_a_cell_changed_before_a_rule_uses_it() -> None:
 
 
 def test_runs_nothing_anew_that_had_used_the_value_before_it_was_changed() -> None:
-    engine = Engine([load, total, mean, both])
+    engine = watchful([load, total, mean, both])
     assert engine.request(Total, Number(4)) == Total(6)
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning):
@@ -95,7 +102,7 @@ def test_runs_nothing_anew_that_had_used_the_value_before_it_was_changed() -> No
 
 
 def test_makes_again_what_was_changed_before_a_rule_that_fails_on_it() -> None:
-    engine = Engine([load, total])
+    engine = watchful([load, total])
     table = engine.request(Table, Number(4))
     table.rows.append("no number")  # type: ignore[arg-type]
     with pytest.warns(MutationWarning):
@@ -113,7 +120,7 @@ async def pushy(number: Number) -> Total:
 @pytest.mark.parametrize("is_known", [False, True])
 def test_fails_the_rule_that_changes_what_another_made(is_known: bool) -> None:
     """Whether the value was remembered from an earlier request or not."""
-    engine = Engine([load, pushy, mean])
+    engine = watchful([load, pushy, mean])
     if is_known:
         engine.request(Table, Number(4))
     with pytest.raises(MutationError) as caught:
@@ -130,7 +137,7 @@ def test_fails_the_rule_that_changes_what_another_made(is_known: bool) -> None:
 
 
 def test_lets_a_rule_that_was_mended_go_on() -> None:
-    engine = Engine([load, pushy])
+    engine = watchful([load, pushy])
     with pytest.raises(MutationError):
         engine.request(Total, Number(4))
     engine.forget(pushy)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from time import perf_counter
+from time import perf_counter, thread_time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -59,13 +59,13 @@ class Guard:
         """A digest of what is in a value; None if that cannot change, or cannot be seen."""
         from wfnb.hashing.contents.changeable import content_digest  # late: few need it
 
-        since = perf_counter()
+        since = thread_time()  # what other programs take meanwhile is not its cost
         try:
             return content_digest(value)
         except BaseException:  # an interrupt is known to the session, which ends at its next step
             return None
         finally:
-            cost_s = perf_counter() - since
+            cost_s = thread_time() - since
             # the first look has much to import: what it cost says little about the next
             self.cost_s = cost_s if self.has_looked else min(cost_s, FLOOR_S)
             self.has_looked = True

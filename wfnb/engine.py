@@ -8,6 +8,7 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from random import Random
@@ -18,6 +19,7 @@ from wfnb.definitions import Change, Definitions, Standing
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
 from wfnb.intrinsics.world import World
+from wfnb.listeners import Ear
 from wfnb.params import a_class, check_params, find_goal, refuse_goal
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
@@ -34,8 +36,10 @@ from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
+    from wfnb.events.stream import Observer
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
+    from wfnb.watching import Subscription, Watch
 
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
@@ -96,7 +100,10 @@ class Engine:
         self._tasks.keep_learned = self._definitions.keep_learned
         self._tasks.on_step = executor.on_step if executor is not None else None
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
-        self._asking = Asking(self._tasks, executor.random if executor is not None else None)
+        self._ear = Ear()
+        self._watch: Watch | None = None
+        shuffle = executor.random if executor is not None else None
+        self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
         rules = tuple(rules)
         if rules:
@@ -169,7 +176,10 @@ class Engine:
                 graph, self._definitions.versions(), self._definitions.asked
             )
         self._needs_pruning = self._needs_pruning or bool(change.removed)
-        return change.with_counts(cleared, dirtied)
+        change = change.with_counts(cleared, dirtied)
+        if self._ear.listener is not None:
+            self._ear.listener.changed(change, self._definitions.running_cell())
+        return change
 
     # ---------------------------------------------------------------- the static side
 
@@ -243,6 +253,8 @@ class Engine:
                 raise _failure(task, product)
         else:
             self._asking.last = SessionReport(None, task)
+            if self._ear.listener is not None:
+                self._ear.listener.remembered(product)
         return task.value  # type: ignore[return-value]
 
     async def arequest(self, product: type[T], *params: object) -> T:
@@ -257,6 +269,8 @@ class Engine:
                 raise _failure(task, product)
         else:
             self._asking.last = SessionReport(None, task)
+            if self._ear.listener is not None:
+                self._ear.listener.remembered(product)
         return task.value  # type: ignore[return-value]
 
     def run(self, goal: type[G] | str, *params: object) -> G:
@@ -309,7 +323,9 @@ class Engine:
             return False
         self._tell(note(task))
         with Shield(), self._tasks.lock:
-            self._tasks.clear([task], for_good=MUTATED)
+            counts = self._tasks.clear([task], for_good=MUTATED)
+        if self._ear.listener is not None:
+            self._ear.listener.touched(note(task), *counts)
         return True
 
     def _tell_mutated(self) -> None:
@@ -324,7 +340,9 @@ class Engine:
         if moved:
             with Shield(), self._tasks.lock:
                 for task, clause in moved:
-                    self._tasks.clear([task], for_good=WorldMoved(clause))
+                    counts = self._tasks.clear([task], for_good=WorldMoved(clause))
+                    if self._ear.listener is not None:
+                        self._ear.listener.touched(clause, *counts)
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
@@ -350,6 +368,31 @@ class Engine:
                 with self._tasks.lock:
                     self._tasks.adopt(graph, self._definitions.versions(), ())
 
+    # ---------------------------------------------------------------- watching
+
+    def subscribe(self, observer: Observer) -> Subscription:
+        """Have an observer told what the engine does, from now on.
+
+        The observer is called with a snapshot of all there is, then at most 20 times a second
+        with what has happened since; see `wfnb.events`. It is called on a thread of its own,
+        never in the middle of a request, and may ask the engine. If it raises, it is dropped, and
+        a warning says so.
+
+        Returns:
+            A context manager; `close()` ends it.
+        """
+        from wfnb.watching import Watch  # what nobody pays for who does not watch
+
+        with self._define_lock:
+            watch = self._watch
+            if watch is None or watch.is_over:
+                tell = None if self._tell is warn else self._tell
+                watch = self._watch = Watch(
+                    self._tasks, self._reasons, self._ear, self._asking, tell
+                )
+                weakref.finalize(self, watch.end)
+            return watch.subscribe(observer)
+
     # ---------------------------------------------------------------- invalidating
 
     def invalidate(self, *what: Rule[Any] | type | str | Path) -> tuple[int, int]:
@@ -369,7 +412,10 @@ class Engine:
                 on_path = list(self._tasks.world.iter_on_path(path))
                 self._tasks.world.forget(on_path)
                 tasks += on_path
-            return self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
+            counts = self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
+        if self._ear.listener is not None:
+            self._ear.listener.touched(INVALIDATED.text, *counts)
+        return counts
 
 
 def _failure(task: Task, product: type) -> BaseException:

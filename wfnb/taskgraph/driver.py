@@ -182,7 +182,7 @@ class Worker:
                     is_done = False
                 append(task)
             if not is_done:
-                batch = Batch(tasks)
+                batch = Batch(tasks, asker)
                 start_batch(self, batch)
                 while not is_batch_ready(batch, self.session.number):
                     self = yield batch

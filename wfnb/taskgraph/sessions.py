@@ -65,10 +65,12 @@ class Session:
         pool: Pool | None,
         *,
         query: tuple[type, frozenset[type]],
+        params: tuple[object, ...] = (),
         shuffle: random.Random | None = None,
     ) -> None:
         self.graph = graph
         self.query = query
+        self.params = params
         self.pool = pool
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH

@@ -1,0 +1,365 @@
+"""Watching: the thread that looks at an engine, and tells its observers.
+
+Whoever asks, defines or invalidates leaves a note in a queue, no more. One thread takes the notes,
+looks at the requests that run, and hands what is new to the stream. It sleeps while nothing runs
+and no note comes. Its own work takes at most a twentieth of the time: the more there is to look
+at, the more seldom it looks.
+
+Knows: notes, requests that run, when to look.
+Does not know: kinds of event (`telling`, `sampling`), numbers and pace (`wfnb.events.stream`).
+Holds: observers are called on this thread alone, without any lock. After the last one has gone,
+       nothing of the watch is kept by the engine, and nothing of the engine by the watch.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from operator import attrgetter
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from wfnb.events.kinds import Remembered, RequestsPassed, TasksCounted, TasksTouched
+from wfnb.events.stream import PACE_S, Observer, Stream
+from wfnb.reports import SessionReport
+from wfnb.rules.wording import type_name
+from wfnb.sampling import Causes, Sampler
+from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
+from wfnb.telling import (
+    Drawing,
+    draw,
+    iter_changes,
+    request_ended,
+    request_started,
+    rule_id,
+    rules_changed,
+)
+
+if TYPE_CHECKING:
+    from wfnb.asking import Asking
+    from wfnb.definitions import Change
+    from wfnb.listeners import Ear
+    from wfnb.reasons import Reasons
+    from wfnb.taskgraph.causes import Cause
+    from wfnb.taskgraph.graph import TaskGraph
+    from wfnb.taskgraph.sessions import Session
+
+MOST_TOLD = 50  # requests that begin and end between two messages, with events of their own
+_SHARE = 20  # the watch takes one part in so many of the time
+_LONGEST_PAUSE_S = 1.0
+
+_state_of = attrgetter("state")
+
+Note = tuple[Any, ...]
+
+
+class Subscription:
+    """One observer's place; ends with `close()`, or at the end of a `with` block."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch: Watch | None = watch
+
+    def close(self) -> None:
+        """Have the observer told nothing more; one call of it may still be under way."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.unsubscribe(self)
+
+    def catch_up(self, timeout_s: float = 5.0) -> bool:
+        """Wait until all that happened before this call was told; whether that came about.
+
+        From an observer it comes back at once: the thread cannot wait for itself.
+        """
+        watch = self._watch
+        return watch is not None and watch.catch_up(timeout_s)
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Watch:
+    """Looks at one engine as long as somebody watches; a `Listener`.
+
+    Args:
+        tell: shows a sentence to the user; None makes it a warning.
+
+    Attributes:
+        is_over: the last observer has gone, and no other may come.
+    """
+
+    def __init__(
+        self,
+        graph: TaskGraph,
+        reasons: Reasons,
+        ear: Ear,
+        asking: Asking,
+        tell: Callable[[str], object] | None = None,
+    ) -> None:
+        self.is_over = False
+        self._tell = tell or _warn
+        self._graph = graph
+        self._reasons = reasons
+        self._ear = ear
+        self._asking = asking
+        self._stream = Stream(self._dropped)
+        self._notes: SimpleQueue[Note] = SimpleQueue()
+        self._lock = _thread.allocate_lock()
+        self._members: set[object] = set()
+        self._running: dict[int, Sampler] = {}
+        self._before: set[int] = set()  # sessions that notes may come of though they are told
+        self._thread = 0
+        self._graph_told: object = None
+        self._drawn = Drawing()
+        self._counted: object = None
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._pause_s = 0.0
+
+    # ---------------------------------------------------------------- observers
+
+    def subscribe(self, observer: Observer) -> Subscription:
+        """Greet this observer soon, and tell it all that follows."""
+        found = Subscription(self)
+        with self._lock:
+            self._members.add(found)
+            if not self._thread:
+                self._ear.listener = self
+                self._thread = _thread.start_new_thread(self._serve, ())
+        self._notes.put(("greet", found, observer))
+        return found
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Tell this one nothing more."""
+        self._stream.dismiss(subscription)
+        self._leave(subscription)
+        self._notes.put(("left",))
+
+    def end(self) -> None:
+        """Tell nobody anything more."""
+        with self._lock:
+            self._members.clear()
+        self._leave(None)
+        self._notes.put(("left",))
+
+    def _leave(self, subscription: object) -> None:
+        with self._lock:
+            self._members.discard(subscription)
+            if not self._members:
+                self.is_over = True
+                if self._ear.listener is self:
+                    self._ear.listener = None
+
+    def _dropped(self, key: object, error: BaseException) -> None:
+        """Tell of an observer that raised; or of ourselves, if that fails in turn, on stderr."""
+        self._leave(key)
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        text = f"an observer of wfnb raised {what}; it is told nothing more"
+        try:
+            self._tell(text)
+        except Exception:  # warnings are errors here, or the notebook has gone
+            traceback.print_exception(error, file=sys.stderr)
+
+    def catch_up(self, timeout_s: float) -> bool:
+        """Wait for the thread to have told all notes."""
+        if _thread.get_ident() == self._thread:
+            return False
+        done = threading.Event()
+        self._notes.put(("mark", done))
+        return done.wait(timeout_s)
+
+    # ---------------------------------------------------------------- notes, from any thread
+
+    def began(self, session: Session) -> None:
+        """A request is about to run."""
+        self._notes.put(("began", session))
+
+    def ended(self, report: SessionReport) -> None:
+        """A request has its answer, or will get none."""
+        sampler = self._running.get(report.number)
+        since = sampler.told_ran if sampler is not None else 0
+        self._notes.put(("ended", report, Causes(report.tasks_ran[since:], since)))
+
+    def remembered(self, product: type) -> None:
+        """A request was answered from memory."""
+        self._notes.put(("remembered", product))
+
+    def changed(self, change: Change, cell: str) -> None:
+        """Definitions changed."""
+        self._notes.put(("changed", change, cell, self._stream.now_s()))
+
+    def touched(self, why: str, cleared: int, dirtied: int) -> None:
+        """Tasks were cleared though no definition changed."""
+        self._notes.put(("touched", TasksTouched(why, cleared, dirtied, self._stream.now_s())))
+
+    # ---------------------------------------------------------------- the thread
+
+    def _serve(self) -> None:
+        try:
+            self._look_back()
+            while not self.is_over:
+                self._step()
+        except BaseException as error:  # a bug of ours: nobody is told anything any more
+            self.is_over = True
+            self._ear.listener = None
+            self._stream.fail(error)
+        finally:
+            while not self._notes.empty():
+                note = self._notes.get()
+                if note[0] == "mark":
+                    note[1].set()
+
+    def _step(self) -> None:
+        """Wait for something to tell and for the time to tell it, and tell it."""
+        notes = []
+        if not self._running:
+            notes.append(self._notes.get())
+        pause = max(self._stream.wait_s(), self._pause_s, PACE_S if self._running else 0)
+        if pause:
+            self._nap(pause, notes)
+        while not self._notes.empty():
+            notes.append(self._notes.get())
+        since = time.thread_time()
+        self._take(notes)
+        self._look()
+        spent = time.thread_time() - since
+        self._pause_s = min(spent * (_SHARE - 1), _LONGEST_PAUSE_S)
+        self._stream.flush()
+        for note in notes:
+            if note[0] == "greet" and note[1] in self._members:
+                self._stream.greet(note[1], note[2])
+            elif note[0] == "mark":
+                note[1].set()
+
+    def _nap(self, pause: float, notes: list[Note]) -> None:
+        """Let more notes come in; the last observer to leave ends it."""
+        until = time.perf_counter() + pause
+        while not self.is_over and (left := until - time.perf_counter()) > 0:
+            time.sleep(min(left, PACE_S))
+
+    def _look_back(self) -> None:
+        """What there was before anybody watched: the last request, and those that run."""
+        last = self._asking.last
+        sessions = sorted(self._graph.sessions.copy().items())
+        if last is not None and hasattr(last, "number"):
+            self._end(last)
+            self._before.add(last.number)
+        for number, session in sessions:
+            self._follow(number, session)
+        self._before.update([number for number, _ in sessions])
+        self._look()
+
+    def _take(self, notes: list[Note]) -> None:
+        ended = {note[1].number for note in notes if note[0] == "ended"}
+        short = [note[1].number for note in notes if note[0] == "began" and note[1].number in ended]
+        unseen = {number for number in short[:-MOST_TOLD] if number not in self._running}
+        passed = Counter[str]()
+        remembered = Counter[type]()
+        for note in notes:
+            match note:
+                case ("began", session):
+                    if session.number not in unseen:
+                        self._follow(session.number, session)
+                case ("ended", report, causes):
+                    if report.number in unseen:
+                        passed["count"] += 1
+                        passed["ran"] += len(report.tasks_ran)
+                        passed["kept"] += len(report.tasks_cleaned)
+                        passed["failed"] += len(report.tasks_failed)
+                    else:
+                        self._end(report, causes)
+                case ("remembered", product):
+                    remembered[product] += 1
+                case ("changed", change, cell, at_s):
+                    event = rules_changed(change, cell, at_s)
+                    if event is not None:
+                        self._stream.put(event)
+                case ("touched", event):
+                    self._stream.put(event)
+        if passed:
+            self._stream.put(RequestsPassed(**passed))
+        for product, count in remembered.items():
+            self._stream.put(Remembered(type_name(product), count))
+
+    def _follow(self, number: int, found: Session | SessionReport) -> None:
+        """Look at a request from now on, unless it is known."""
+        if number in self._running or number in self._before:
+            return
+        at_s = found.since - self._stream.zero_s
+        self._stream.put(request_started(number, found.query[0], found.params, at_s))
+        self._running[number] = Sampler(number, found, self._clause)
+
+    def _end(self, report: SessionReport, causes: Causes | None = None) -> None:
+        """Tell the rest of a request, or all of it if it is not known."""
+        number = report.number
+        self._follow(number, report)
+        sampler = self._running.pop(number, None)
+        if sampler is None:
+            return  # told already
+        at_s = report.until - self._stream.zero_s
+        for event in sampler.look(at_s, is_last=True, causes=causes):
+            self._stream.put(event)
+        self._stream.put(request_ended(report, at_s))
+
+    def _clause(self, cause: Cause | None) -> str:
+        return self._reasons.clauses_of(cause)[1]
+
+    # ---------------------------------------------------------------- looking
+
+    def _look(self) -> None:
+        at_s = self._stream.now_s()
+        for number, sampler in list(self._running.items()):
+            for event in sampler.look(at_s):
+                self._stream.put(event)
+            session = self._graph.sessions.get(number)
+            ended = sampler.session
+            if session is None and ended is not None and sampler.was_abandoned():
+                self._end(SessionReport(ended, None, ended.stop))
+                self._before.add(number)
+        graph = self._graph.rule_graph
+        if graph is not self._graph_told:
+            self._graph_told = graph
+            drawn = draw(graph)
+            for event in iter_changes(self._drawn, drawn):
+                self._stream.put(event)
+            self._drawn = drawn
+        if not self._running:
+            self._count_tasks()
+
+    def _count_tasks(self) -> None:
+        """How many tasks there are, if that may have changed."""
+        moved = (self._graph.revision, self._asking.last, self._graph.rule_graph)
+        if moved == self._counted:
+            return
+        self._counted = moved
+        with self._graph.lock:
+            found = [(one.key[0], list(one.memo.values())) for one in self._graph.families.values()]
+        counts: dict[str, tuple[int, int]] = {}
+        for key, tasks in found:
+            if tasks:
+                states = list(map(_state_of, tasks))
+                known, stale = counts.get(rule_id(key), (0, 0))
+                known += len(states) - states.count(NEW)
+                counts[rule_id(key)] = (known, stale + states.count(CLEARED) + states.count(DIRTY))
+        for rule in (*counts, *(one for one in self._counts if one not in counts)):
+            now = counts.get(rule, (0, 0))
+            if now != self._counts.get(rule, (0, 0)):
+                self._stream.put(TasksCounted(rule, *now))
+        self._counts = counts
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=2)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from wfnb.events.stream import Observer
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
-    from wfnb.watching import Subscription, Watch
+    from wfnb.watching import Subscription
 
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
@@ -101,7 +101,7 @@ class Engine:
         self._tasks.on_step = executor.on_step if executor is not None else None
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
         self._ear = Ear()
-        self._watch: Watch | None = None
+        self._is_watched = False
         shuffle = executor.random if executor is not None else None
         self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
@@ -381,17 +381,20 @@ class Engine:
         Returns:
             A context manager; `close()` ends it.
         """
-        from wfnb.watching import Watch  # what nobody pays for who does not watch
+        from wfnb.watching import Watch, hush  # what nobody pays for who does not watch
 
-        with self._define_lock:
-            watch = self._watch
-            if watch is None or watch.is_over:
+        with self._define_lock, Shield():
+            watch = self._ear.listener
+            found = watch.subscribe(observer) if isinstance(watch, Watch) else None
+            if found is None:
                 tell = None if self._tell is warn else self._tell
-                watch = self._watch = Watch(
-                    self._tasks, self._reasons, self._ear, self._asking, tell
-                )
-                weakref.finalize(self, watch.end)
-            return watch.subscribe(observer)
+                watch = Watch(self._tasks, self._reasons, self._ear, self._asking, tell)
+                found = watch.subscribe(observer)
+                assert found is not None
+            if not self._is_watched:
+                self._is_watched = True
+                weakref.finalize(self, hush, self._ear)
+            return found
 
     # ---------------------------------------------------------------- invalidating
 

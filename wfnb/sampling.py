@@ -31,6 +31,7 @@ from wfnb.events.kinds import (
 from wfnb.events.state import OTHER_REASONS
 from wfnb.reasons import FIRST
 from wfnb.reports import SessionReport
+from wfnb.stacks import Held, iter_held
 from wfnb.taskgraph.causes import Cause, Moved
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_settled
 from wfnb.telling import place_of, rule_id, task_rule_id, task_text, waiting
@@ -125,10 +126,11 @@ class Sampler:
                 self._is_stopping = True
                 yield RequestStopping(self.number, at_s)
             attempts = [] if is_last else _copy(session.attempts)
-            yield from self._look_at_multigets(session, attempts, is_last=is_last)
+            held = [] if is_last else list(iter_held(list(session.workers)))
+            yield from self._look_at_multigets(session, attempts, held, is_last=is_last)
             if not is_last:
                 yield from self._look_at_lanes(session, at_s)
-                yield from self._look_at_waiting(attempts)
+                yield from self._look_at_waiting(attempts, held)
         yield from self._count(causes)
 
     # ---------------------------------------------------------------- what is done
@@ -207,11 +209,16 @@ class Sampler:
                 yield LaneMoved(self.number, number, task_text(task), task_rule_id(task), at_s)
         self._lanes = now
 
-    def _look_at_waiting(self, attempts: list[Attempt]) -> Iterator[WaitingMoved]:
-        first: list[Waiting] = []
-        count = 0
+    def _look_at_waiting(self, attempts: list[Attempt], held: list[Held]) -> Iterator[WaitingMoved]:
+        on_stacks = [one for one in reversed(held) if isinstance(one.what, Task)]
+        first = [
+            Waiting(task_text(one.what), task_rule_id(one.what), one.place, 1)
+            for one in on_stacks[:_MOST_WAITING]
+            if isinstance(one.what, Task)
+        ]
+        count = len(on_stacks)
         for attempt in attempts:
-            if attempt.is_cleaning:
+            if attempt.is_cleaning or attempt.wanted is None:
                 continue
             count += 1
             if len(first) < _MOST_WAITING:
@@ -223,21 +230,22 @@ class Sampler:
             yield WaitingMoved(self.number, *self._waiting)
 
     def _look_at_multigets(
-        self, session: Session, attempts: list[Attempt], *, is_last: bool
+        self, session: Session, attempts: list[Attempt], held: list[Held], *, is_last: bool
     ) -> Iterator[MultiGetMoved]:
-        waited: dict[Batch, Attempt] = {}
+        places = {one.what: one.place for one in held if isinstance(one.what, Batch)}
         for attempt in attempts:
             wanted = attempt.wanted
-            if isinstance(wanted, Batch):
-                waited[wanted] = attempt
-        for batch in (*list(session.batches), *waited):
+            if isinstance(wanted, Batch) and wanted not in places:
+                is_known = wanted in self._multigets and self._multigets[wanted].place
+                places[wanted] = "" if is_known else place_of(attempt)
+        for batch in (*list(session.batches), *places):
             if batch not in self._multigets and len(batch.tasks) > 1 and not is_last:
                 if len(self._multigets) >= _MOST_MULTIGETS:
                     break
                 self._multigets[batch] = _Gathering(self.number, self._numbers, batch)
                 self._numbers += 1
         for batch, gathering in list(self._multigets.items()):
-            event = gathering.look(session, waited.get(batch), is_last=is_last)
+            event = gathering.look(session, places.get(batch, ""), is_last=is_last)
             if event is not None:
                 yield event
                 if event.is_over:
@@ -262,9 +270,7 @@ class _Gathering:
         self._done = self._reused = self._failed = 0
         self._told: MultiGetMoved | None = None
 
-    def look(
-        self, session: Session, attempt: Attempt | None, *, is_last: bool
-    ) -> MultiGetMoved | None:
+    def look(self, session: Session, place: str, *, is_last: bool) -> MultiGetMoved | None:
         """How far it has come; None if no further than last told."""
         batch = self.batch
         started = batch.next
@@ -274,8 +280,7 @@ class _Gathering:
             still += self._count(tasks, session.number)
         self._open = still
         self._looked = started
-        if attempt is not None and not self.place:
-            self.place = place_of(attempt)
+        self.place = self.place or place
         running = len(self._open)
         total = len(batch.tasks)
         waiting = total - self._done - self._reused - self._failed - running

@@ -118,10 +118,10 @@ class Watch:
         self._asking = asking
         self._stream = Stream(self._dropped)
         self._notes: SimpleQueue[Note] = SimpleQueue()
-        self._lock = _thread.allocate_lock()
+        self._lock = threading.RLock()  # a finalizer may come while this thread holds it
         self._members: set[object] = set()
         self._running: dict[int, Sampler] = {}
-        self._before: set[int] = set()  # sessions that notes may come of though they are told
+        self._abandoned: set[int] = set()  # told as ended though their askers are still in bodies
         self._thread = 0
         self._graph_told: object = None
         self._drawn = Drawing()
@@ -131,16 +131,28 @@ class Watch:
 
     # ---------------------------------------------------------------- observers
 
-    def subscribe(self, observer: Observer) -> Subscription:
-        """Greet this observer soon, and tell it all that follows."""
+    def subscribe(self, observer: Observer) -> Subscription | None:
+        """Greet this observer soon, and tell it all that follows; None if this watch is over."""
         found = Subscription(self)
         with self._lock:
+            if self.is_over:
+                return None
             self._members.add(found)
             if not self._thread:
-                self._ear.listener = self
+                with self._graph.lock:  # no request begins or ends between these
+                    self._ear.listener = self
+                    self._look_back()
                 self._thread = _thread.start_new_thread(self._serve, ())
         self._notes.put(("greet", found, observer))
         return found
+
+    def _look_back(self) -> None:
+        """Note what there was before anybody watched: the last request, and those that run."""
+        last = self._asking.last
+        if last is not None and hasattr(last, "number"):
+            self.ended(last)
+        for session in self._graph.sessions.values():
+            self.began(session)
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Tell this one nothing more."""
@@ -175,7 +187,7 @@ class Watch:
 
     def catch_up(self, timeout_s: float) -> bool:
         """Wait for the thread to have told all notes."""
-        if _thread.get_ident() == self._thread:
+        if self.is_over or _thread.get_ident() == self._thread:
             return False
         done = threading.Event()
         self._notes.put(("mark", done))
@@ -209,7 +221,6 @@ class Watch:
 
     def _serve(self) -> None:
         try:
-            self._look_back()
             while not self.is_over:
                 self._step()
         except BaseException as error:  # a bug of ours: nobody is told anything any more
@@ -241,6 +252,8 @@ class Watch:
         for note in notes:
             if note[0] == "greet" and note[1] in self._members:
                 self._stream.greet(note[1], note[2])
+                if note[1] not in self._members:  # it has left meanwhile
+                    self._stream.dismiss(note[1])
             elif note[0] == "mark":
                 note[1].set()
 
@@ -249,18 +262,6 @@ class Watch:
         until = time.perf_counter() + pause
         while not self.is_over and (left := until - time.perf_counter()) > 0:
             time.sleep(min(left, PACE_S))
-
-    def _look_back(self) -> None:
-        """What there was before anybody watched: the last request, and those that run."""
-        last = self._asking.last
-        sessions = sorted(self._graph.sessions.copy().items())
-        if last is not None and hasattr(last, "number"):
-            self._end(last)
-            self._before.add(last.number)
-        for number, session in sessions:
-            self._follow(number, session)
-        self._before.update([number for number, _ in sessions])
-        self._look()
 
     def _take(self, notes: list[Note]) -> None:
         ended = {note[1].number for note in notes if note[0] == "ended"}
@@ -295,8 +296,8 @@ class Watch:
             self._stream.put(Remembered(type_name(product), count))
 
     def _follow(self, number: int, found: Session | SessionReport) -> None:
-        """Look at a request from now on, unless it is known."""
-        if number in self._running or number in self._before:
+        """Look at a request from now on."""
+        if number in self._running:
             return
         at_s = found.since - self._stream.zero_s
         self._stream.put(request_started(number, found.query[0], found.params, at_s))
@@ -305,10 +306,11 @@ class Watch:
     def _end(self, report: SessionReport, causes: Causes | None = None) -> None:
         """Tell the rest of a request, or all of it if it is not known."""
         number = report.number
+        if number in self._abandoned:
+            self._abandoned.discard(number)
+            return
         self._follow(number, report)
-        sampler = self._running.pop(number, None)
-        if sampler is None:
-            return  # told already
+        sampler = self._running.pop(number)
         at_s = report.until - self._stream.zero_s
         for event in sampler.look(at_s, is_last=True, causes=causes):
             self._stream.put(event)
@@ -328,7 +330,7 @@ class Watch:
             ended = sampler.session
             if session is None and ended is not None and sampler.was_abandoned():
                 self._end(SessionReport(ended, None, ended.stop))
-                self._before.add(number)
+                self._abandoned.add(number)
         graph = self._graph.rule_graph
         if graph is not self._graph_told:
             self._graph_told = graph
@@ -359,6 +361,12 @@ class Watch:
             if now != self._counts.get(rule, (0, 0)):
                 self._stream.put(TasksCounted(rule, *now))
         self._counts = counts
+
+
+def hush(ear: Ear) -> None:
+    """The engine has gone: whoever listens to it hears nothing any more."""
+    if isinstance(ear.listener, Watch):
+        ear.listener.end()
 
 
 def _warn(text: str) -> None:

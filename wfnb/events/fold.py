@@ -138,7 +138,7 @@ def _in_request(
     state: State, request: int, change: Callable[[RequestState], RequestState]
 ) -> State:
     requests = tuple([change(one) if one.request == request else one for one in state.requests])
-    return replace(state, requests=requests)
+    return replace(state, requests=_bounded(requests))
 
 
 def _bounded(requests: tuple[RequestState, ...]) -> tuple[RequestState, ...]:

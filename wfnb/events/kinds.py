@@ -82,7 +82,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task whose body is suspended at an await.
+    """A task whose body stands at an await.
 
     Attributes:
         place: the line of the await; "" when unknown.
@@ -219,7 +219,7 @@ class MultiGetMoved:
     Attributes:
         number: unique within the request.
         asker: the task whose body awaits it.
-        place: of the await; "" as long as that body is not suspended.
+        place: the line of the await; "" when unknown, or for one that is only checked.
         total: how many tasks; the sum of the five below.
         done: ran, or were kept after a look, in this request.
         reused: were remembered.
@@ -263,11 +263,11 @@ class LaneMoved:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMoved:
-    """Sent while a request runs, when other bodies are suspended than last told.
+    """Sent while a request runs, when other bodies stand at an await than last told.
 
     Attributes:
-        count: how many are.
-        first: those that were suspended first, at most five.
+        count: how many do.
+        first: at most five of them, those before which others wait first.
     """
 
     request: int

@@ -21,7 +21,6 @@ from wfnb.listeners import Ear
 from wfnb.reports import SessionReport
 from wfnb.taskgraph import garbage
 from wfnb.taskgraph.closing import abandon
-from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.sessions import Restart, Session
 from wfnb.taskgraph.tasks import FAILED, Task
@@ -75,7 +74,10 @@ class Asking:
             session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
             if started is not None:
                 started(session)
-            worker = Worker(session, is_asker=True)
+            recorder = self._ear.recorder
+            if recorder is not None:
+                recorder.began(session)
+            worker = session.worker_class(session, is_asker=True)
             with Shield(session, worker) as shield:
                 graph.lock.acquire()
                 garbage.relax()
@@ -97,6 +99,8 @@ class Asking:
                 finally:
                     if self._ear.listener is not None:
                         self._ear.listener.ended(report)
+                    if recorder is not None:
+                        recorder.ended(session, report)
                     graph.sessions.pop(session.number, None)
                     garbage.restore()
                     graph.lock.release()

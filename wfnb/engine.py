@@ -37,6 +37,7 @@ from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
     from wfnb.events.stream import Observer
+    from wfnb.recording import Recorder
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
     from wfnb.watching import Subscription
@@ -395,6 +396,16 @@ class Engine:
                 self._is_watched = True
                 weakref.finalize(self, hush, self._ear)
             return found
+
+    def recording(self, most_steps: int = 10_000) -> Recorder:
+        """Have requests noted step by step while a `with` block lasts.
+
+        This costs a few microseconds a step; `last` of what it gives is the last request that ran,
+        as plain data. The answer of a request that is remembered has no steps.
+        """
+        from wfnb.recording import Recorder
+
+        return Recorder(self._ear, self._reasons, most_steps)
 
     # ---------------------------------------------------------------- invalidating
 

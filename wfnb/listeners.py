@@ -34,10 +34,21 @@ class Listener(Protocol):
         """Tasks were cleared though no definition changed."""
 
 
-class Ear:
-    """Holds the listener of one engine, if there is one."""
+class Recording(Protocol):
+    """Has requests noted step by step; called on the thread that asks."""
 
-    __slots__ = ("listener",)
+    def began(self, session: Session) -> None:
+        """A request is about to run, and has no worker yet."""
+
+    def ended(self, session: Session, report: SessionReport) -> None:
+        """It has its answer, or will get none."""
+
+
+class Ear:
+    """Holds the listener and the recorder of one engine, if there are any."""
+
+    __slots__ = ("listener", "recorder")
 
     def __init__(self) -> None:
         self.listener: Listener | None = None
+        self.recorder: Recording | None = None

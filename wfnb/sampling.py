@@ -33,8 +33,9 @@ from wfnb.reasons import FIRST
 from wfnb.reports import SessionReport
 from wfnb.stacks import Held, iter_held
 from wfnb.taskgraph.causes import Cause, Moved
+from wfnb.taskgraph.lines import line_of_suspended
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_settled
-from wfnb.telling import place_of, rule_id, task_rule_id, task_text, waiting
+from wfnb.telling import rule_id, task_rule_id, task_text, waiting
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.families import Family
@@ -237,7 +238,7 @@ class Sampler:
             wanted = attempt.wanted
             if isinstance(wanted, Batch) and wanted not in places:
                 is_known = wanted in self._multigets and self._multigets[wanted].place
-                places[wanted] = "" if is_known else place_of(attempt)
+                places[wanted] = "" if is_known else line_of_suspended(attempt)
         for batch in (*list(session.batches), *places):
             if batch not in self._multigets and len(batch.tasks) > 1 and not is_last:
                 if len(self._multigets) >= _MOST_MULTIGETS:

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wfnb.places import place
 from wfnb.taskgraph.driver import Worker
+from wfnb.taskgraph.lines import is_ours, line_of
 from wfnb.taskgraph.sharing import start_batch
 from wfnb.taskgraph.tasks import Batch, Task
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _BODIES = frozenset({Worker.run_body.__code__, Worker.resume.__code__})
 _AWAIT_ALL = Worker.await_all.__code__
 _START_BATCH = start_batch.__code__
-_OURS = __name__.rpartition(".")[0] + "."
 _MOST_FRAMES = 2_000
 
 
@@ -71,13 +70,9 @@ def _iter_stack(frame: FrameType | None) -> Iterator[Held]:
             if task is not None and not is_top:
                 yield Held(task, line)
             is_top, line = False, ""
-        elif not line and not is_top and not _is_ours(frame):
-            line = place(code.co_filename, frame.f_lineno).short
+        elif not line and not is_top and not is_ours(frame):
+            line = line_of(frame)
             if batch is not None:
                 yield Held(batch, line)
                 batch = None
         frame = frame.f_back
-
-
-def _is_ours(frame: FrameType) -> bool:
-    return str(frame.f_globals.get("__name__", "")).startswith(_OURS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from wfnb.events.kinds import (
     Edge,
@@ -23,15 +23,13 @@ from wfnb.events.kinds import (
     RulesChanged,
     Waiting,
 )
-from wfnb.places import place
 from wfnb.rules.goals import has_effects, is_goal
 from wfnb.rules.wording import cut, type_name
+from wfnb.taskgraph.lines import line_of_suspended
 from wfnb.taskgraph.naming import describe, short_value
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_given
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from wfnb.definitions import Change
     from wfnb.reports import SessionReport
     from wfnb.rulegraph.codes import Diagnostic
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import RuleKey
 
 _WIDTH = 200
-_OURS = __name__.rpartition(".")[0] + "."
 
 V = TypeVar("V")
 
@@ -144,21 +141,18 @@ def request_started(
     number: int, product: type, params: tuple[object, ...], at_s: float
 ) -> RequestStarted:
     """The beginning of a request."""
-    shown = tuple([_value_text(param) for param in params if not has_effects(type(param))])
+    shown = tuple([value_text(param) for param in params if not has_effects(type(param))])
     return RequestStarted(number, type_name(product), shown, is_goal(product), at_s)
 
 
 def request_ended(report: SessionReport, at_s: float) -> RequestEnded:
     """The end of a request."""
     root = report.root
-    name, text = report.error
+    name: str = report.error[0]
+    text: object = report.error[1]
     if root is not None and root.state is FAILED:
-        error = root.error.error
-        name = type(error).__name__
-        try:
-            text = str(error)
-        except Exception:
-            text = ""
+        name = type(root.error.error).__name__
+        text = root.error.error
     exit_code = None
     if root is not None and root.state is not FAILED and is_goal(report.query[0]):
         found = getattr(root.value, "exit_code", None)
@@ -166,18 +160,24 @@ def request_ended(report: SessionReport, at_s: float) -> RequestEnded:
     return RequestEnded(
         report.number,
         report.outcome,
-        cut(f"{name}: {_first_line(text)}" if text else name, _WIDTH),
+        error_text(name, text),
         exit_code,
         tuple(dict.fromkeys(map(task_text, report.cut_off))),
         at_s,
     )
 
 
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
+def error_text(name: str, error: object) -> str:
+    """The type of an error and the first line of its text."""
+    try:
+        text = str(error).strip().partition("\n")[0]
+    except Exception:  # a user's own class may fail to give it
+        text = ""
+    return cut(f"{name}: {text}" if text else name, _WIDTH)
 
 
-def _value_text(value: object) -> str:
+def value_text(value: object) -> str:
+    """A value as users read it, whatever it does when it is shown."""
     try:
         return short_value(value)
     except Exception:
@@ -195,20 +195,4 @@ def waiting(attempt: Attempt) -> Waiting | None:
     count = 1
     if isinstance(wanted, Batch):
         count = sum(one.state is not CLEAN for one in wanted.tasks[: wanted.limit])
-    return Waiting(task_text(task), task_rule_id(task), place_of(attempt), count)
-
-
-def place_of(attempt: Attempt | None) -> str:
-    """The line of the await that a suspended attempt stands at; "" if that is not to be seen."""
-    if attempt is None or attempt.is_cleaning:
-        return ""
-    found = ""
-    coroutine: Any = attempt.coroutine
-    while coroutine is not None:  # a rule may await a helper, which awaits the request
-        frame: FrameType | None = getattr(coroutine, "cr_frame", None)
-        if frame is None:
-            break
-        if not str(frame.f_globals.get("__name__", "")).startswith(_OURS):
-            found = place(frame.f_code.co_filename, frame.f_lineno).short
-        coroutine = getattr(coroutine, "cr_await", None)
-    return found
+    return Waiting(task_text(task), task_rule_id(task), line_of_suspended(attempt), count)

@@ -2,7 +2,7 @@
 
 Knows: dataclasses, their docstrings, and how their types are called in TypeScript.
 Does not know: what a frontend does with them.
-Holds: the text is the same for the same kinds. All is `readonly`; messages are told apart by `kind`.
+Holds: the text is the same for the same kinds. All is `readonly`; unions are told apart by `kind`.
 """
 
 from __future__ import annotations
@@ -61,11 +61,9 @@ def to_typescript() -> str:
     for cls in (*tagged, State, Recording):
         _collect(cls, found)
     for cls in found:
-        parts += [
-            *_interface(cls, is_tagged=cls in tagged, has_version=cls in (Snapshot, Batch)),
-            "",
-        ]
-    for name, union in (("Event", Event), ("Message", Message)):
+        is_message = cls in (Snapshot, Batch)
+        parts += [*_interface(cls, is_tagged=cls in tagged, has_version=is_message), ""]
+    for name, union in (("WfnbEvent", Event), ("WfnbMessage", Message)):
         members = "\n".join(f"  | I{cls.__name__}" for cls in get_args(union))
         parts += [f"export type {name} =\n{members};", ""]
     return "\n".join(parts)
@@ -97,7 +95,7 @@ def _interface(cls: type, *, is_tagged: bool, has_version: bool) -> Iterator[str
     if is_tagged:
         yield f"  readonly kind: '{kind_name(cls)}';"
     hints = get_type_hints(cls)
-    for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # only dataclasses come here
+    for field in dataclasses.fields(cls):
         if field.name in entries:
             yield from _comment(entries[field.name], "  ")
         yield f"  readonly {field.name}: {_type(hints[field.name])};"
@@ -105,6 +103,8 @@ def _interface(cls: type, *, is_tagged: bool, has_version: bool) -> Iterator[str
 
 
 def _type(hint: Any) -> str:
+    if hint == Event:
+        return "WfnbEvent"
     if hint in _NAMES:
         return _NAMES[hint]
     origin, arguments = get_origin(hint), get_args(hint)
@@ -112,7 +112,7 @@ def _type(hint: Any) -> str:
         return " | ".join(f"'{one}'" for one in arguments)
     if origin is tuple:
         inner = _type(arguments[0])
-        return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
+        return f"readonly ({inner})[]" if "|" in inner else f"readonly {inner}[]"
     if origin in (UnionType, Union):
         return " | ".join(map(_type, arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):

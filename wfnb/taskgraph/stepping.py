@@ -176,7 +176,7 @@ class Stepper(Worker):
             self.release()
             self.in_body = True
 
-    def _find(self, asker: Task, get: Request[Any]) -> Task | None:
+    def _find(self, asker: Task, get: Any) -> Task | None:
         """The task that is asked for; None if that comes out only as it is asked."""
         link = asker.family.links.get(get.wiring)
         try:

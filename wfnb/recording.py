@@ -22,7 +22,7 @@ from wfnb.telling import error_text, task_rule_id, task_text, value_text
 if TYPE_CHECKING:
     from wfnb.listeners import Ear
     from wfnb.reasons import Reasons
-    from wfnb.reports import SessionReport
+    from wfnb.reports import RequestFacts, SessionReport
     from wfnb.taskgraph.sessions import Session
     from wfnb.taskgraph.tasks import Task
 
@@ -38,7 +38,7 @@ class Recorder:
         self._ear = ear
         self._reasons = reasons
         self._most = most_steps
-        self._found: tuple[Tape, SessionReport] | None = None
+        self._found: tuple[Tape, RequestFacts] | None = None
         self._told: Recording | None = None
 
     def __enter__(self) -> Recorder:
@@ -57,8 +57,8 @@ class Recorder:
     def last(self) -> Recording | None:
         """The last request that ran; None before the first."""
         if self._found is not None:
-            tape, report = self._found
-            self._told = self._tell(tape, report)
+            tape, facts = self._found
+            self._told = self._tell(tape, facts)
             self._found = None
         return self._told
 
@@ -71,26 +71,26 @@ class Recorder:
 
     def ended(self, session: Session, report: SessionReport) -> None:
         """It has its answer, or will get none."""
-        if session.tape is not None:
+        if session.tape is not None and report.facts is not None:
             session.tape.end()
-            self._found = (session.tape, report)
+            self._found = (session.tape, report.facts)
 
     # ---------------------------------------------------------------- in words
 
-    def _tell(self, tape: Tape, report: SessionReport) -> Recording:
+    def _tell(self, tape: Tape, facts: RequestFacts) -> Recording:
         numbers: dict[Task, int] = {}
         steps = []
         for note in tape.notes:
             task = numbers.setdefault(note.task, len(numbers))
             by = None if note.by is None else numbers.setdefault(note.by, len(numbers))
-            at_s = max(0.0, note.at - report.since)
+            at_s = max(0.0, note.at - facts.since)
             text = self._text(note)
             steps.append(Step(note.kind, at_s, task, by, note.worker, note.line, text))
         return Recording(
-            report.number,
-            type_name(report.query[0]),
-            tuple([value_text(one) for one in report.params if not has_effects(type(one))]),
-            report.outcome,
+            facts.number,
+            type_name(facts.query[0]),
+            tuple([value_text(one) for one in facts.params if not has_effects(type(one))]),
+            facts.outcome,
             tuple([StepTask(task_text(task), task_rule_id(task)) for task in numbers]),
             tuple(steps),
             tape.dropped,

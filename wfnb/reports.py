@@ -19,6 +19,29 @@ if TYPE_CHECKING:
     from wfnb.taskgraph.sessions import Session
 
 
+class RequestFacts:
+    """When and how a request ended.
+
+    Attributes:
+        number, query, params, since, until, cut_off: of its session.
+        error: the name of its type and its text; empty if there was none. The error itself would
+            keep frames alive.
+        outcome: "answered", "failed" (a rule raised), "interrupted", "refused", "started over".
+    """
+
+    __slots__ = ("cut_off", "error", "number", "outcome", "params", "query", "since", "until")
+
+    def __init__(self, session: Session, root: Task | None, error: BaseException | None) -> None:
+        self.number = session.number
+        self.query = session.query
+        self.params = session.params
+        self.since = session.since
+        self.until = perf_counter()
+        self.cut_off: list[Task] = session.cut_off
+        self.error = _told(error) if error is not None else ("", "")
+        self.outcome = _outcome(root, error)
+
+
 class SessionReport:
     """What one request ran, checked and reused, in the order it happened.
 
@@ -28,40 +51,15 @@ class SessionReport:
         error: why it did not.
 
     Attributes:
-        number, query, params, since, until, cut_off: of the session; not set without one.
-        error: the name of its type and its text; empty if there was none. The error itself would
-            keep frames alive. Not set without a session, as is the next.
-        outcome: "answered", "failed" (a rule raised), "interrupted", "refused", "started over".
+        facts: None without a session.
     """
 
-    __slots__ = (
-        "cut_off",
-        "error",
-        "number",
-        "outcome",
-        "params",
-        "query",
-        "root",
-        "since",
-        "tasks_cleaned",
-        "tasks_failed",
-        "tasks_mutated",
-        "tasks_ran",
-        "until",
-    )
+    __slots__ = ("facts", "root", "tasks_cleaned", "tasks_failed", "tasks_mutated", "tasks_ran")
 
     def __init__(
         self, session: Session | None, root: Task | None, error: BaseException | None = None
     ) -> None:
-        if session is not None:
-            self.number = session.number
-            self.query = session.query
-            self.params = session.params
-            self.since = session.since
-            self.until = perf_counter()
-            self.cut_off: list[Task] = session.cut_off
-            self.error = _told(error) if error is not None else ("", "")
-            self.outcome = _outcome(root, error)
+        self.facts = RequestFacts(session, root, error) if session is not None else None
         self.tasks_ran: list[Task] = session.ran if session is not None else []
         self.tasks_cleaned: list[Task] = session.cleaned if session is not None else []
         self.tasks_failed: list[Task] = session.failed if session is not None else []

@@ -31,7 +31,7 @@ from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_given
 
 if TYPE_CHECKING:
     from wfnb.definitions import Change
-    from wfnb.reports import SessionReport
+    from wfnb.reports import RequestFacts
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import RuleKey
@@ -145,26 +145,18 @@ def request_started(
     return RequestStarted(number, type_name(product), shown, is_goal(product), at_s)
 
 
-def request_ended(report: SessionReport, at_s: float) -> RequestEnded:
-    """The end of a request."""
-    root = report.root
-    name: str = report.error[0]
-    text: object = report.error[1]
-    if root is not None and root.state is FAILED:
-        name = type(root.error.error).__name__
-        text = root.error.error
+def request_ended(facts: RequestFacts, root: Task | None, at_s: float) -> RequestEnded:
+    """The end of a request for this task."""
+    error = error_text(*facts.error)
     exit_code = None
-    if root is not None and root.state is not FAILED and is_goal(report.query[0]):
+    if root is not None and root.state is FAILED:
+        raised = root.error.error
+        error = error_text(type(raised).__name__, raised)
+    elif root is not None and is_goal(facts.query[0]):
         found = getattr(root.value, "exit_code", None)
         exit_code = found if type(found) is int else None
-    return RequestEnded(
-        report.number,
-        report.outcome,
-        error_text(name, text),
-        exit_code,
-        tuple(dict.fromkeys(map(task_text, report.cut_off))),
-        at_s,
-    )
+    cut_off = tuple(dict.fromkeys(map(task_text, facts.cut_off)))
+    return RequestEnded(facts.number, facts.outcome, error, exit_code, cut_off, at_s)
 
 
 def error_text(name: str, error: object) -> str:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfnb.events.kinds import Remembered, RequestsPassed, TasksCounted, TasksTouched
 from wfnb.events.stream import PACE_S, Observer, Stream
-from wfnb.reports import SessionReport
+from wfnb.reports import RequestFacts, SessionReport
 from wfnb.rules.wording import type_name
 from wfnb.sampling import Causes, Sampler
 from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
@@ -149,7 +149,7 @@ class Watch:
     def _look_back(self) -> None:
         """Note what there was before anybody watched: the last request, and those that run."""
         last = self._asking.last
-        if last is not None and hasattr(last, "number"):
+        if last is not None:
             self.ended(last)
         for session in self._graph.sessions.values():
             self.began(session)
@@ -201,9 +201,12 @@ class Watch:
 
     def ended(self, report: SessionReport) -> None:
         """A request has its answer, or will get none."""
-        sampler = self._running.get(report.number)
+        facts = report.facts
+        if facts is None:
+            return
+        sampler = self._running.get(facts.number)
         since = sampler.told_ran if sampler is not None else 0
-        self._notes.put(("ended", report, Causes(report.tasks_ran[since:], since)))
+        self._notes.put(("ended", facts, report, Causes(report.tasks_ran[since:], since)))
 
     def remembered(self, product: type) -> None:
         """A request was answered from memory."""
@@ -273,15 +276,15 @@ class Watch:
             match note:
                 case ("began", session):
                     if session.number not in unseen:
-                        self._follow(session.number, session)
-                case ("ended", report, causes):
-                    if report.number in unseen:
+                        self._follow(session)
+                case ("ended", facts, report, causes):
+                    if facts.number in unseen:
                         passed["count"] += 1
                         passed["ran"] += len(report.tasks_ran)
                         passed["kept"] += len(report.tasks_cleaned)
                         passed["failed"] += len(report.tasks_failed)
                     else:
-                        self._end(report, causes)
+                        self._end(facts, report, causes)
                 case ("remembered", product):
                     remembered[product] += 1
                 case ("changed", change, cell, at_s):
@@ -295,26 +298,30 @@ class Watch:
         for product, count in remembered.items():
             self._stream.put(Remembered(type_name(product), count))
 
-    def _follow(self, number: int, found: Session | SessionReport) -> None:
+    def _follow(self, session: Session) -> None:
         """Look at a request from now on."""
-        if number in self._running:
-            return
+        if session.number not in self._running:
+            self._start(session.number, session, Sampler(session.number, session, self._clause))
+
+    def _start(self, number: int, found: Session | RequestFacts, sampler: Sampler) -> None:
         at_s = found.since - self._stream.zero_s
         self._stream.put(request_started(number, found.query[0], found.params, at_s))
-        self._running[number] = Sampler(number, found, self._clause)
+        self._running[number] = sampler
 
-    def _end(self, report: SessionReport, causes: Causes | None = None) -> None:
+    def _end(
+        self, facts: RequestFacts, report: SessionReport, causes: Causes | None = None
+    ) -> None:
         """Tell the rest of a request, or all of it if it is not known."""
-        number = report.number
+        number = facts.number
         if number in self._abandoned:
             self._abandoned.discard(number)
             return
-        self._follow(number, report)
-        sampler = self._running.pop(number)
-        at_s = report.until - self._stream.zero_s
-        for event in sampler.look(at_s, is_last=True, causes=causes):
+        if number not in self._running:
+            self._start(number, facts, Sampler(number, report, self._clause))
+        at_s = facts.until - self._stream.zero_s
+        for event in self._running.pop(number).look(at_s, is_last=True, causes=causes):
             self._stream.put(event)
-        self._stream.put(request_ended(report, at_s))
+        self._stream.put(request_ended(facts, report.root, at_s))
 
     def _clause(self, cause: Cause | None) -> str:
         return self._reasons.clauses_of(cause)[1]
@@ -329,7 +336,9 @@ class Watch:
             session = self._graph.sessions.get(number)
             ended = sampler.session
             if session is None and ended is not None and sampler.was_abandoned():
-                self._end(SessionReport(ended, None, ended.stop))
+                report = SessionReport(ended, None, ended.stop)
+                assert report.facts is not None
+                self._end(report.facts, report)
                 self._abandoned.add(number)
         graph = self._graph.rule_graph
         if graph is not self._graph_told:

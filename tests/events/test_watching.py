@@ -207,6 +207,7 @@ def test_snapshots_a_request_that_is_under_way() -> None:
     assert [span.task for span in early.last.spans] == ["slow(Number(1))"]
     [multiget] = early.last.multigets
     assert (multiget.done, multiget.running, multiget.is_over) == (5, 0, True)
+    assert sorted(counts.ran for counts in early.last.rules.values()) == [1, 5]
 
 
 def test_tells_which_line_a_suspended_body_waits_at() -> None:
@@ -230,6 +231,31 @@ def test_tells_which_line_a_suspended_body_waits_at() -> None:
         assert waiting[0].place == f"test_watching.py:{line}"
 
     asyncio.run(watch())
+
+
+def test_tells_a_multiget_that_is_checked_without_a_line() -> None:
+    """Nothing awaits it: the tasks are those that the last run had asked for."""
+    gate = Gate()
+    rules = slow_rules(gate)
+    engine, keeper = Engine(rules), Keeper()  # type: ignore[arg-type]
+    gate.open()
+    engine.request(Slows, Number(5))
+    gate.close()
+    engine.invalidate(rules[0])  # type: ignore[arg-type]
+
+    async def watch() -> None:
+        asked = asyncio.ensure_future(engine.arequest(Slows, Number(5)))
+        await asyncio.to_thread(gate.wait_reached)
+        with engine.subscribe(keeper) as watching:
+            assert await asyncio.to_thread(watching.catch_up)
+            gate.open()
+            await asked
+            assert await asyncio.to_thread(watching.catch_up)
+
+    asyncio.run(watch())
+
+    [multiget] = keeper.last.multigets
+    assert (multiget.asker, multiget.place, multiget.total) == ("slows(Number(5))", "", 5)
 
 
 def test_lets_observers_ask_the_engine() -> None:
@@ -283,6 +309,7 @@ def test_tells_nothing_after_the_end() -> None:
         assert again.catch_up()
 
     assert not watching.catch_up()
+    assert engine._ear.listener is None
     assert len(keeper.messages) == 1
     assert other.last.product == "Square", "the last request is in the snapshot"
 

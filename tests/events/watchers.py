@@ -125,3 +125,8 @@ class Gate:
     def open(self) -> None:
         """Let the body go on."""
         self._opened.set()
+
+    def close(self) -> None:
+        """Hold the next body again."""
+        self._opened.clear()
+        self._reached.clear()

@@ -37,10 +37,10 @@ from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
     from wfnb.events.stream import Observer
-    from wfnb.recording import Recorder
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
-    from wfnb.watching import Subscription
+    from wfnb.watching.recording import Recorder
+    from wfnb.watching.watch import Subscription
 
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
@@ -382,7 +382,7 @@ class Engine:
         Returns:
             A context manager; `close()` ends it.
         """
-        from wfnb.watching import Watch, hush  # what nobody pays for who does not watch
+        from wfnb.watching.watch import Watch, hush  # what nobody pays for who does not watch
 
         with self._define_lock, Shield():
             watch = self._ear.listener
@@ -403,7 +403,7 @@ class Engine:
         This costs a few microseconds a step; `last` of what it gives is the last request that ran,
         as plain data. The answer of a request that is remembered has no steps.
         """
-        from wfnb.recording import Recorder
+        from wfnb.watching.recording import Recorder
 
         return Recorder(self._ear, self._reasons, most_steps)
 

@@ -115,6 +115,25 @@ def test_drops_and_reports_an_observer_that_raises_and_tells_the_others() -> Non
     assert [message.seq for message in keeper.messages] == [0, 1, 2]
 
 
+def test_tells_all_observers_when_it_fails_itself() -> None:
+    """A bug of ours is reported for each, and none is called again."""
+    dropped: list[tuple[object, BaseException]] = []
+    clock, keeper = Clock(), Keeper()
+    stream = Stream(lambda key, error: dropped.append((key, error)), clock)
+    stream.greet("a", keeper)
+    stream.greet("b", keeper)
+    bug = RuntimeError("a bug")
+
+    stream.fail(bug)
+    clock.now += 1
+    stream.put(event())
+    stream.flush()
+
+    assert dropped == [("a", bug), ("b", bug)]
+    assert not stream.is_watched()
+    assert len(keeper.messages) == 2
+
+
 def test_keeps_nothing_of_an_observer_that_has_left() -> None:
     """A view that is closed can be collected."""
     stream, keeper = Stream(never), Keeper()

@@ -26,19 +26,15 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from wfnb.events.kinds import Remembered, RequestsPassed, TasksCounted, TasksTouched
+from wfnb.events.kinds import Remembered, RequestsPassed, TasksTouched
 from wfnb.events.stream import PACE_S, Observer, Stream
 from wfnb.reports import RequestFacts, SessionReport
 from wfnb.rules.wording import type_name
-from wfnb.sampling import Causes, Sampler
-from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
-from wfnb.telling import (
-    Drawing,
-    draw,
-    iter_changes,
+from wfnb.watching.overview import Overview
+from wfnb.watching.sampling import Causes, Sampler
+from wfnb.watching.telling import (
     request_ended,
     request_started,
-    rule_id,
     rules_changed,
 )
 
@@ -123,10 +119,7 @@ class Watch:
         self._running: dict[int, Sampler] = {}
         self._abandoned: set[int] = set()  # told as ended though their askers are still in bodies
         self._thread = 0
-        self._graph_told: object = None
-        self._drawn = Drawing()
-        self._counted: object = None
-        self._counts: dict[str, tuple[int, int]] = {}
+        self._overview = Overview(graph, asking)
         self._pause_s = 0.0
 
     # ---------------------------------------------------------------- observers
@@ -340,36 +333,8 @@ class Watch:
                 assert report.facts is not None
                 self._end(report.facts, report)
                 self._abandoned.add(number)
-        graph = self._graph.rule_graph
-        if graph is not self._graph_told:
-            self._graph_told = graph
-            drawn = draw(graph)
-            for event in iter_changes(self._drawn, drawn):
-                self._stream.put(event)
-            self._drawn = drawn
-        if not self._running:
-            self._count_tasks()
-
-    def _count_tasks(self) -> None:
-        """How many tasks there are, if that may have changed."""
-        moved = (self._graph.revision, self._asking.last, self._graph.rule_graph)
-        if moved == self._counted:
-            return
-        self._counted = moved
-        with self._graph.lock:
-            found = [(one.key[0], list(one.memo.values())) for one in self._graph.families.values()]
-        counts: dict[str, tuple[int, int]] = {}
-        for key, tasks in found:
-            if tasks:
-                states = list(map(_state_of, tasks))
-                known, stale = counts.get(rule_id(key), (0, 0))
-                known += len(states) - states.count(NEW)
-                counts[rule_id(key)] = (known, stale + states.count(CLEARED) + states.count(DIRTY))
-        for rule in (*counts, *(one for one in self._counts if one not in counts)):
-            now = counts.get(rule, (0, 0))
-            if now != self._counts.get(rule, (0, 0)):
-                self._stream.put(TasksCounted(rule, *now))
-        self._counts = counts
+        for event in self._overview.look(counts=not self._running):
+            self._stream.put(event)
 
 
 def hush(ear: Ear) -> None:

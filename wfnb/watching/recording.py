@@ -17,7 +17,7 @@ from wfnb.rules.goals import has_effects
 from wfnb.rules.wording import type_name
 from wfnb.taskgraph.causes import Cause
 from wfnb.taskgraph.stepping import Note, Stepper, Tape
-from wfnb.telling import error_text, task_rule_id, task_text, value_text
+from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
     from wfnb.listeners import Ear

@@ -31,18 +31,18 @@ from wfnb.events.kinds import (
 from wfnb.events.state import OTHER_REASONS
 from wfnb.reasons import FIRST
 from wfnb.reports import SessionReport
-from wfnb.stacks import Held, iter_held
 from wfnb.taskgraph.causes import Cause, Moved
 from wfnb.taskgraph.lines import line_of_suspended
-from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_settled
-from wfnb.telling import rule_id, task_rule_id, task_text, waiting
+from wfnb.taskgraph.tasks import Attempt, Batch, Task
+from wfnb.watching.gathering import PART, Gathering
+from wfnb.watching.stacks import Held, iter_held
+from wfnb.watching.telling import rule_id, task_rule_id, task_text, waiting
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.families import Family
     from wfnb.taskgraph.sessions import Session
 
 MOST_WHYS = 30  # reasons that are put in words at one look
-_PART = 1_000  # tasks that are read at a time, several times over: they fit the processor's cache
 _MOST_WAITING = 5
 _MOST_MULTIGETS = 20  # that are followed at a time
 KEPT = "nothing that it stands on moved"
@@ -50,8 +50,6 @@ RAISED = "its rule raised"
 
 _cause_of = attrgetter("cause")
 _family_of = attrgetter("family")
-_state_of = attrgetter("state")
-_session_of = attrgetter("session")
 
 
 class Causes:
@@ -93,7 +91,7 @@ class Sampler:
         self._told = [0, 0, 0]
         self._workers: dict[Any, int] = {}
         self._lanes: dict[int, Task] = {}
-        self._multigets: dict[Batch, _Gathering] = {}
+        self._multigets: dict[Batch, Gathering] = {}
         self._numbers = 0
         self._waiting: tuple[int, tuple[Waiting, ...]] = (0, ())
         self._is_stopping = False
@@ -165,8 +163,8 @@ class Sampler:
         """What one of the lists has got since last told, in parts, with where each begins."""
         tasks = self._lists[which]
         until = len(tasks)
-        for since in range(self._told[which], until, _PART):
-            yield tasks[since : min(since + _PART, until)], since
+        for since in range(self._told[which], until, PART):
+            yield tasks[since : min(since + PART, until)], since
         self._told[which] = until
 
     def _group(
@@ -243,7 +241,7 @@ class Sampler:
             if batch not in self._multigets and len(batch.tasks) > 1 and not is_last:
                 if len(self._multigets) >= _MOST_MULTIGETS:
                     break
-                self._multigets[batch] = _Gathering(self.number, self._numbers, batch)
+                self._multigets[batch] = Gathering(self.number, self._numbers, batch)
                 self._numbers += 1
         for batch, gathering in list(self._multigets.items()):
             event = gathering.look(session, places.get(batch, ""), is_last=is_last)
@@ -255,76 +253,6 @@ class Sampler:
 
 def _causes(tasks: list[Task]) -> list[Cause | None]:
     return list(map(_cause_of, tasks))
-
-
-class _Gathering:
-    """One MultiGet, counted once per task."""
-
-    def __init__(self, request: int, number: int, batch: Batch) -> None:
-        self.request = request
-        self.number = number
-        self.batch = batch
-        self.asker = task_text(batch.asker)
-        self.place = ""
-        self._looked = 0  # positions below are counted, or in `_open`
-        self._open: list[Task] = []
-        self._done = self._reused = self._failed = 0
-        self._told: MultiGetMoved | None = None
-
-    def look(self, session: Session, place: str, *, is_last: bool) -> MultiGetMoved | None:
-        """How far it has come; None if no further than last told."""
-        batch = self.batch
-        started = batch.next
-        still = self._count(self._open, session.number)
-        for since in range(self._looked, started, _PART):
-            tasks = batch.tasks[since : min(since + _PART, started)]
-            still += self._count(tasks, session.number)
-        self._open = still
-        self._looked = started
-        self.place = self.place or place
-        running = len(self._open)
-        total = len(batch.tasks)
-        waiting = total - self._done - self._reused - self._failed - running
-        is_over = is_last or (not running and (started >= batch.limit or bool(self._failed)))
-        event = MultiGetMoved(
-            self.request,
-            self.number,
-            self.asker,
-            self.place,
-            total,
-            self._done,
-            self._reused,
-            self._failed,
-            running,
-            waiting,
-            is_over,
-        )
-        if event == self._told:
-            return None
-        self._told = event
-        return event
-
-    def _count(self, tasks: list[Task], number: int) -> list[Task]:
-        """Count those that have their answer; the others are still open."""
-        if list(map(_state_of, tasks)).count(CLEAN) == len(tasks):
-            try:
-                ours = list(map(_session_of, tasks)).count(number)
-            except AttributeError:  # a param that is handed on was never claimed
-                ours = sum(getattr(task, "session", 0) == number for task in tasks)
-            self._done += ours
-            self._reused += len(tasks) - ours
-            return []
-        still = []
-        for task in tasks:
-            if not is_settled(task, number):
-                still.append(task)
-            elif task.state is FAILED:
-                self._failed += 1
-            elif getattr(task, "session", 0) == number:
-                self._done += 1
-            else:
-                self._reused += 1
-        return still
 
 
 def _copy(attempts: dict[Task, Attempt]) -> list[Attempt]:

@@ -5,6 +5,8 @@
     taskgraph/   RUN       tasks: memo, dirty and clean, the driver, workers
     hashing/     KEYS      of params, equality of products, fingerprints of rules
     intrinsics/  TOUCH     files, processes, environment, downloads, consoles
+    events/      TELL      what happened, as plain data for whoever watches
+    watching/    LOOK      an engine is looked at, and told in events
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
     engine.py    puts the parts together

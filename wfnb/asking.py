@@ -17,10 +17,10 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from wfnb.errors import RequestInterrupted
+from wfnb.listeners import Ear
 from wfnb.reports import SessionReport
 from wfnb.taskgraph import garbage
 from wfnb.taskgraph.closing import abandon
-from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.sessions import Restart, Session
 from wfnb.taskgraph.tasks import FAILED, Task
@@ -39,13 +39,15 @@ class Asking:
 
     Args:
         shuffle: for tests: one thread, and a choice among all that is ready.
+        ear: where requests are heard.
 
     Attributes:
         last: what the last request did; None before the first.
     """
 
-    def __init__(self, graph: TaskGraph, shuffle: Random | None) -> None:
+    def __init__(self, graph: TaskGraph, shuffle: Random | None, ear: Ear | None = None) -> None:
         self.last: SessionReport | None = None
+        self._ear = ear if ear is not None else Ear()
         self._graph = graph
         self._shuffle = shuffle
         self._pool = Pool(graph) if shuffle is None else None
@@ -69,26 +71,36 @@ class Asking:
         graph = self._graph
         while True:
             query = (product, frozenset([param.__class__ for param in params]))
-            session = Session(graph, self._pool, query=query, shuffle=self._shuffle)
+            session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
             if started is not None:
                 started(session)
-            worker = Worker(session, is_asker=True)
+            recorder = self._ear.recorder
+            if recorder is not None:
+                recorder.began(session)
+            worker = session.worker_class(session, is_asker=True)
             with Shield(session, worker) as shield:
                 graph.lock.acquire()
                 garbage.relax()
                 try:
                     graph.sessions[session.number] = session
+                    if self._ear.listener is not None:
+                        self._ear.listener.began(session)
                     if self._pool is not None:
                         self._pool.watch()
                     task = graph.root(product, params)
                     session.drive_to_answer(task, worker)
-                    self.last = SessionReport(session, task)
-                except Restart:
+                    self.last = report = SessionReport(session, task)
+                except Restart as error:
+                    report = SessionReport(session, None, error)
                     continue
-                except BaseException:
-                    self.last = SessionReport(session, None)
+                except BaseException as error:
+                    self.last = report = SessionReport(session, None, error)
                     raise
                 finally:
+                    if self._ear.listener is not None:
+                        self._ear.listener.ended(report)
+                    if recorder is not None:
+                        recorder.ended(session, report)
                     graph.sessions.pop(session.number, None)
                     garbage.restore()
                     graph.lock.release()

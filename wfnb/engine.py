@@ -8,6 +8,7 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from random import Random
@@ -18,6 +19,7 @@ from wfnb.definitions import Change, Definitions, Standing
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
 from wfnb.intrinsics.world import World
+from wfnb.listeners import Ear
 from wfnb.params import a_class, check_params, find_goal, refuse_goal
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
@@ -34,8 +36,11 @@ from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
+    from wfnb.events.stream import Observer
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
+    from wfnb.watching.recording import Recorder
+    from wfnb.watching.watch import Subscription
 
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
@@ -96,7 +101,10 @@ class Engine:
         self._tasks.keep_learned = self._definitions.keep_learned
         self._tasks.on_step = executor.on_step if executor is not None else None
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
-        self._asking = Asking(self._tasks, executor.random if executor is not None else None)
+        self._ear = Ear()
+        self._is_watched = False
+        shuffle = executor.random if executor is not None else None
+        self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
         rules = tuple(rules)
         if rules:
@@ -169,7 +177,10 @@ class Engine:
                 graph, self._definitions.versions(), self._definitions.asked
             )
         self._needs_pruning = self._needs_pruning or bool(change.removed)
-        return change.with_counts(cleared, dirtied)
+        change = change.with_counts(cleared, dirtied)
+        if self._ear.listener is not None:
+            self._ear.listener.changed(change, self._definitions.running_cell())
+        return change
 
     # ---------------------------------------------------------------- the static side
 
@@ -251,6 +262,8 @@ class Engine:
                 raise _failure(task, product)
         else:
             self._asking.last = SessionReport(None, task)
+            if self._ear.listener is not None:
+                self._ear.listener.remembered(product)
         return task.value  # type: ignore[return-value]
 
     async def arequest(self, product: type[T], *params: object) -> T:
@@ -265,6 +278,8 @@ class Engine:
                 raise _failure(task, product)
         else:
             self._asking.last = SessionReport(None, task)
+            if self._ear.listener is not None:
+                self._ear.listener.remembered(product)
         return task.value  # type: ignore[return-value]
 
     def run(self, goal: type[G] | str, *params: object) -> G:
@@ -317,7 +332,9 @@ class Engine:
             return False
         self._tell(note(task))
         with Shield(), self._tasks.lock:
-            self._tasks.clear([task], for_good=MUTATED)
+            counts = self._tasks.clear([task], for_good=MUTATED)
+        if self._ear.listener is not None:
+            self._ear.listener.touched(note(task), *counts)
         return True
 
     def _tell_mutated(self) -> None:
@@ -332,7 +349,9 @@ class Engine:
         if moved:
             with Shield(), self._tasks.lock:
                 for task, clause in moved:
-                    self._tasks.clear([task], for_good=WorldMoved(clause))
+                    counts = self._tasks.clear([task], for_good=WorldMoved(clause))
+                    if self._ear.listener is not None:
+                        self._ear.listener.touched(clause, *counts)
 
     def _check(self, product: type, params: tuple[object, ...]) -> None:
         __tracebackhide__ = True
@@ -358,6 +377,44 @@ class Engine:
                 with self._tasks.lock:
                     self._tasks.adopt(graph, self._definitions.versions(), ())
 
+    # ---------------------------------------------------------------- watching
+
+    def subscribe(self, observer: Observer) -> Subscription:
+        """Have an observer told what the engine does, from now on.
+
+        The observer is called with a snapshot of all there is, then at most 20 times a second
+        with what has happened since; see `wfnb.events`. It is called on a thread of its own,
+        never in the middle of a request, and may ask the engine. If it raises, it is dropped, and
+        a warning says so.
+
+        Returns:
+            A context manager; `close()` ends it.
+        """
+        from wfnb.watching.watch import Watch, hush  # what nobody pays for who does not watch
+
+        with self._define_lock, Shield():
+            watch = self._ear.listener
+            found = watch.subscribe(observer) if isinstance(watch, Watch) else None
+            if found is None:
+                tell = None if self._tell is warn else self._tell
+                watch = Watch(self._tasks, self._reasons, self._ear, self._asking, tell)
+                found = watch.subscribe(observer)
+                assert found is not None
+            if not self._is_watched:
+                self._is_watched = True
+                weakref.finalize(self, hush, self._ear)
+            return found
+
+    def recording(self, most_steps: int = 10_000) -> Recorder:
+        """Have requests noted step by step while a `with` block lasts.
+
+        This costs a few microseconds a step; `last` of what it gives is the last request that ran,
+        as plain data. The answer of a request that is remembered has no steps.
+        """
+        from wfnb.watching.recording import Recorder
+
+        return Recorder(self._ear, self._reasons, most_steps)
+
     # ---------------------------------------------------------------- invalidating
 
     def invalidate(self, *what: Rule[Any] | type | str | Path) -> tuple[int, int]:
@@ -377,7 +434,10 @@ class Engine:
                 on_path = list(self._tasks.world.iter_on_path(path))
                 self._tasks.world.forget(on_path)
                 tasks += on_path
-            return self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
+            counts = self._tasks.clear(dict.fromkeys(tasks), for_good=INVALIDATED)
+        if self._ear.listener is not None:
+            self._ear.listener.touched(INVALIDATED.text, *counts)
+        return counts
 
 
 def _failure(task: Task, product: type) -> BaseException:

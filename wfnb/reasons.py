@@ -104,7 +104,10 @@ class Reasons:
 
     def clauses(self, task: Task) -> tuple[str, str]:
         """Why a task ran the last time: in one clause, and in one that fits many of its kind."""
-        cause: Cause | None = getattr(task, "cause", None)
+        return self.clauses_of(getattr(task, "cause", None))
+
+    def clauses_of(self, cause: Cause | None) -> tuple[str, str]:
+        """The same of a cause; None stands for the first run of a task."""
         if cause is None:
             return FIRST, FIRST
         if not isinstance(cause, Moved):

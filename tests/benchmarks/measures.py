@@ -56,6 +56,7 @@ def run_all(table: Table, rounds: int) -> None:
     wiring(table, rounds, by_get=True)
     wiring(table, rounds, by_get=False)
     touching(table, rounds)
+    watching(table, rounds)
     memory(table)
     importing(table)
 
@@ -336,6 +337,33 @@ def wiring(table: Table, rounds: int, *, by_get: bool) -> None:
     name = f"W9 300 rules chained by {form}, whole"
     table.row(name, statistics.median(whole) * 1e3, "ms", 150, detail)
     table.row("W9 solving them alone", statistics.median(alone) * 1e3, "ms", 30)
+
+
+# ---------------------------------------------------------------- W10
+
+
+def watching(table: Table, rounds: int) -> None:
+    """W12: a fan-out with an observer and without."""
+    tasks = 100_000
+    messages: list[int] = []
+
+    def watched() -> Run:
+        made = Engine(RULES)
+        made.request(Root, N(1))
+        seen: list[object] = []
+        subscription = made.subscribe(seen.append)
+        subscription.catch_up()
+
+        def run() -> None:
+            made.request(Root, N(tasks))
+            messages.append(len(seen))
+            subscription.close()
+
+        return run
+
+    plain, ours = interleaved(max(rounds, 3), asked(Root, N(tasks), N(1)), watched)
+    detail = f"{max(messages)} messages"
+    table.row("W12 watching 100,000 tasks", ours / plain, "× unseen", 1.1, detail)
 
 
 # ---------------------------------------------------------------- W11 and the import

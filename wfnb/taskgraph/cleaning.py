@@ -70,7 +70,7 @@ def _compare(worker: Worker, task: Task) -> Generator[Any, Any, tuple[Cause | No
             if dep.state is FAILED or dep.generation != seen:
                 return moved(dep, seen), revision
         else:
-            batch = Batch(list(dep))
+            batch = Batch(list(dep), task)
             start_batch(worker, batch)
             while not is_batch_ready(batch, worker.session.number):
                 worker = yield batch

@@ -19,6 +19,7 @@ coroutine, and nothing else. Ideas measured in a prototype.
 
 from __future__ import annotations
 
+import _thread
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ class Worker:
 
     Attributes:
         is_asker: whether this is the thread that asked, which drives whenever it can.
+        thread: the one that made it, and on which it works.
         ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
             the body blocks.
         attempt: of the body now on top of this worker's stack; without one, the outside request.
@@ -71,6 +73,7 @@ class Worker:
         "raised",
         "release",
         "session",
+        "thread",
         "ticks",
         "ticks_seen",
     )
@@ -78,6 +81,7 @@ class Worker:
     def __init__(self, session: Session, *, is_asker: bool) -> None:
         self.session = session
         self.is_asker = is_asker
+        self.thread = _thread.get_ident()
         self.acquire = session.graph.lock.acquire
         self.release = session.graph.lock.release
         self.max_depth = session.max_depth
@@ -182,7 +186,7 @@ class Worker:
                     is_done = False
                 append(task)
             if not is_done:
-                batch = Batch(tasks)
+                batch = Batch(tasks, asker)
                 start_batch(self, batch)
                 while not is_batch_ready(batch, self.session.number):
                     self = yield batch

@@ -39,6 +39,7 @@ from wfnb.taskgraph.waiting import push, take_on, wake
 
 if TYPE_CHECKING:
     from wfnb.taskgraph.graph import TaskGraph
+    from wfnb.taskgraph.stepping import Tape
     from wfnb.taskgraph.turns import Turns
     from wfnb.taskgraph.workers import Pool
 
@@ -56,6 +57,8 @@ class Session:
         number: unique and growing; values bound to a session carry it.
         ran, cleaned, failed: tasks in the order it happened to them.
         cut_off: tasks whose bodies an interrupt ended.
+        tape: where each step is noted, if the request is recorded.
+        worker_class: what its workers are.
         stop: why the session stops, raised to whoever asked; None while it runs.
     """
 
@@ -65,10 +68,14 @@ class Session:
         pool: Pool | None,
         *,
         query: tuple[type, frozenset[type]],
+        params: tuple[object, ...] = (),
         shuffle: random.Random | None = None,
     ) -> None:
         self.graph = graph
         self.query = query
+        self.params = params
+        self.tape: Tape | None = None
+        self.worker_class = Worker
         self.pool = pool
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH

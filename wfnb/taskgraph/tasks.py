@@ -54,7 +54,7 @@ class Task:
         session: the number of the session that claimed it last; BOUND and FAILED hold in it alone.
         waiters: None, one waiter, or a list: attempts and batches to tell when this settles.
         error: for FAILED, the original exception with its rule frames.
-        cause: why it ran the last time; not set by its first run.
+        cause: why it ran the last time; None for its first run.
         mark: a digest of a value that can change in place; not set, or None, if there is none.
         was: for a generation above 1, the value before this one as text; None if it was not kept.
     """
@@ -156,14 +156,18 @@ class Batch:
 
     `limit` is the lowest position known to have failed (or the length): nothing from there on
     is started any more, and nothing from there on is waited for.
+
+    Attributes:
+        asker: whose body or comparison wants them.
     """
 
-    __slots__ = ("attempt", "is_shared", "limit", "missing", "next", "scan", "tasks")
+    __slots__ = ("asker", "attempt", "is_shared", "limit", "missing", "next", "scan", "tasks")
 
     attempt: Attempt | None
 
-    def __init__(self, tasks: list[Task]) -> None:
+    def __init__(self, tasks: list[Task], asker: Task) -> None:
         self.tasks = tasks
+        self.asker = asker
         self.next = 0  # first position not yet started
         self.scan = 0  # every position below has settled well
         self.limit = len(tasks)
@@ -184,6 +188,7 @@ def new_task(family: Family, key: object, params: tuple[object, ...]) -> Task:
     task.params = params
     task.state = NEW
     task.generation = 0
+    task.cause = None
     task.waiters = None
     task.dependents = None
     task.deps = task.seen = ()

@@ -81,7 +81,7 @@ class Pool:
         """Drive as long as there is something to do; whether it was left behind meanwhile."""
         lock = self.graph.lock
         lock.acquire()
-        worker = Worker(session, is_asker=False)
+        worker = session.worker_class(session, is_asker=False)
         _active.worker = worker
         if session.turns is None and session.workers and not session.is_closed:
             session.turns = Turns(session.workers[0])

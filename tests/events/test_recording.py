@@ -1,0 +1,222 @@
+"""Recording: a request step by step, and as a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from dataclasses import dataclass
+
+import pytest
+
+from tests.events.watchers import TOYS, Gate, Number, Picky, Square, Squares, square, squares
+from wfnb import Deterministic, Engine, Get, MultiGet, RequestInterrupted, rule
+from wfnb.events.steps import Recording
+from wfnb.events.trace import to_trace
+from wfnb.taskgraph.driver import DEPTH
+
+
+@dataclass(frozen=True)
+class Deep:
+    n: int
+
+
+@rule
+async def deep(number: Number) -> Deep:
+    if not number.n:
+        return Deep(0)
+    below = await Get(Deep, Number, Number(number.n - 1))
+    return Deep(below.n + 1)
+
+
+def lines(recording: Recording | None, *kinds: str) -> list[str]:
+    """Steps as text, without times."""
+    assert recording is not None
+    found = []
+    for step in recording.steps:
+        if kinds and step.kind not in kinds:
+            continue
+        by = f" by {recording.tasks[step.by].task}" if step.by is not None else ""
+        place = f" at {step.place}" if step.place else ""
+        note = f": {step.note}" if step.note else ""
+        found.append(f"{step.kind} {recording.tasks[step.task].task}{by}{place}{note}")
+    return found
+
+
+def line_in(function: object, offset: int) -> str:
+    code = function.function.__code__  # type: ignore[attr-defined]
+    return f"{os.path.basename(code.co_filename)}:{code.co_firstlineno + offset}"
+
+
+AT = line_in(squares, 2)
+
+
+def test_records_each_step_with_lines_causes_and_values() -> None:
+    """In order; what is asked says who asks, and where."""
+    engine = Engine(TOYS)
+    with engine.recording() as recorder:
+        engine.request(Squares, Number(2))
+
+    asked = "asked for the first time"
+    assert lines(recorder.last) == [
+        f"started squares(Number(2)): {asked}",
+        f"asked square(Number(0)) by squares(Number(2)) at {AT}",
+        f"asked square(Number(1)) by squares(Number(2)) at {AT}",
+        f"started square(Number(0)): {asked}",
+        "finished square(Number(0)): Square(0)",
+        f"started square(Number(1)): {asked}",
+        "finished square(Number(1)): Square(1)",
+        "finished squares(Number(2)): Squares(1)",
+    ]
+
+
+def test_records_what_was_reused_checked_and_cleaned() -> None:
+    """Early cutoff as it happens."""
+    engine = Engine(TOYS)
+    engine.request(Squares, Number(2))
+    engine.invalidate(square)
+    with engine.recording() as recorder:
+        engine.request(Squares, Number(2))
+        assert lines(recorder.last) == [
+            "checked squares(Number(2))",
+            "started square(Number(0)): it was invalidated",
+            "finished square(Number(0)): Square(0)",
+            "started square(Number(1)): it was invalidated",
+            "finished square(Number(1)): Square(1)",
+            "cleaned squares(Number(2))",
+        ]
+        with pytest.raises(ValueError, match="odd"):
+            engine.request(Picky, Number(1))
+
+    at = line_in(TOYS[2], 2)
+    assert recorder.last is not None
+    assert recorder.last.outcome == "failed"
+    assert lines(recorder.last)[1:] == [
+        f"reused square(Number(1)) by picky(Number(1)) at {at}",
+        "failed picky(Number(1)): ValueError: 1 is odd",
+    ]
+
+
+@pytest.mark.parametrize("executor", [None, Deterministic(3)])
+def test_records_suspensions_with_the_line_of_the_await(executor: Deterministic | None) -> None:
+    """A body that is suspended is resumed later, and finished after that."""
+    engine = Engine([deep], executor=executor)
+    with engine.recording() as recorder:
+        assert engine.request(Deep, Number(DEPTH + 5)) == Deep(DEPTH + 5)
+
+    suspended = lines(recorder.last, "suspended")
+    at = line_in(deep, 4)
+    assert f"suspended deep(Number({DEPTH + 5})) at {at}" in suspended
+    assert len(suspended) == len(lines(recorder.last, "resumed"))
+    assert lines(recorder.last, "cut off") == []
+    assert lines(recorder.last)[-1] == f"finished deep(Number({DEPTH + 5})): Deep({DEPTH + 5})"
+
+
+def test_records_what_an_interrupt_cut_off() -> None:
+    """Whatever had begun and not ended."""
+    gate = Gate()
+
+    @rule
+    async def held(number: Number) -> Square:
+        gate.wait()
+        return Square(1)
+
+    engine = Engine([held, squares])
+
+    def press() -> None:
+        gate.wait_reached()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    with engine.recording() as recorder, pytest.raises(RequestInterrupted):
+        engine.request(Squares, Number(1))
+    thread.join()
+
+    assert recorder.last is not None
+    assert recorder.last.outcome == "interrupted"
+    assert sorted(lines(recorder.last, "cut off")) == [
+        "cut off held(Number(0))",
+        "cut off squares(Number(1))",
+    ]
+
+
+def test_bounds_a_recording() -> None:
+    """The first steps are kept, the others are counted."""
+    engine = Engine(TOYS)
+    with engine.recording(most_steps=10) as recorder:
+        engine.request(Squares, Number(50))
+
+    assert recorder.last is not None
+    assert len(recorder.last.steps) == 10
+    assert recorder.last.dropped > 50
+
+
+def test_records_only_while_asked_to() -> None:
+    """Before and after, workers are the plain ones; a remembered answer leaves the last."""
+    engine = Engine(TOYS)
+    with engine.recording() as recorder:
+        assert recorder.last is None
+        engine.request(Square, Number(1))
+        last = recorder.last
+        engine.request(Square, Number(1))
+        assert recorder.last is last
+    engine.request(Square, Number(2))
+
+    assert recorder.last is last
+
+
+def test_answers_the_same_when_recorded() -> None:
+    """Forms of requests that are wired as they are met, helpers and errors included."""
+
+    @rule
+    async def odd(number: Number) -> Deep:
+        kinds = {"square": Square}
+
+        async def ask(n: int) -> Square:
+            found: Square = await Get(kinds["square"], Number, Number(n))
+            return found
+
+        total = (await ask(number.n)).n
+        found = await MultiGet([Get(kinds["square"], Number, Number(i)) for i in range(3)])
+        return Deep(total + sum(one.n for one in found))
+
+    engine = Engine([odd, square])
+    with engine.recording() as recorder:
+        assert engine.request(Deep, Number(4)) == Engine([odd, square]).request(Deep, Number(4))
+    engine._tasks.check()
+
+    assert lines(recorder.last)[-1] == "finished odd(Number(4)): Deep(21)"
+
+
+def test_exports_a_trace() -> None:
+    """Slices on lanes, nested as bodies were, that Chrome and Perfetto read."""
+    engine = Engine([*TOYS, deep])
+    with engine.recording() as recorder:
+        engine.request(Squares, Number(2))
+        trace = to_trace(recorder.last)  # type: ignore[arg-type]
+        engine.request(Deep, Number(DEPTH + 5))
+        deep_trace = to_trace(recorder.last)  # type: ignore[arg-type]
+
+    events = json.loads(json.dumps(trace))["traceEvents"]
+    assert [e["args"]["name"] for e in events if e["ph"] == "M"] == [
+        "Squares(Number(2))",
+        "asking thread",
+    ]
+    slices = {e["name"]: e for e in events if e["ph"] == "X"}
+    assert list(slices) == ["square(Number(0))", "square(Number(1))", "squares(Number(2))"]
+    outer, inner = slices["squares(Number(2))"], slices["square(Number(1))"]
+    assert outer["ts"] <= inner["ts"]
+    assert inner["ts"] + inner["dur"] <= outer["ts"] + outer["dur"] + 0.01
+    assert inner["args"] == {
+        "how": "started",
+        "end": "finished",
+        "why": "asked for the first time",
+        "gave": "Square(1)",
+    }
+    for one in deep_trace["traceEvents"]:
+        assert one["ph"] == "M" or one["dur"] >= 0
+    cut = [e for e in deep_trace["traceEvents"] if e.get("args", {}).get("end") == "suspended"]
+    assert cut
+    assert cut[0]["args"]["at"] == line_in(deep, 4)

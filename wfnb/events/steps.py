@@ -1,0 +1,75 @@
+"""Steps: a recording of one request, to go through it forwards and backwards.
+
+Knows: kinds of step, and what each is about.
+Does not know: how steps are taken down.
+Holds: plain data, as events. The steps of one thread are in order; `at_s` never goes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MOST_STEPS = 10_000
+
+StepKind = Literal[
+    "asked",  # a body is at an await, and asks for the task; `by` is who asks
+    "reused",  # the answer was remembered, or had been made by another asker
+    "checked",  # a look at what the task stands on begins: it may hold as it is
+    "started",  # the body begins
+    "suspended",  # the body stands at an await whose answer is still being made
+    "resumed",  # the body goes on
+    "finished",  # the body returned
+    "failed",  # the body raised
+    "cleaned",  # the look has shown that the value holds; no body ran
+    "put back",  # the task has to begin anew: something changed, or the stack was too short
+    "cut off",  # the request ended before the task did
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        at_s: seconds since the request began.
+        task: position in the recording's `tasks`.
+        by: the task whose body asks, likewise; None for the request itself, and where no one does.
+        worker: 0 is the thread that asked.
+        place: the line of the await that is asked from, or stood at; "" elsewhere.
+        note: of "finished" the value, of "failed" the error, of "started" the cause; as short text.
+    """
+
+    kind: StepKind
+    at_s: float
+    task: int
+    by: int | None
+    worker: int
+    place: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTask:
+    """A task that steps are about."""
+
+    task: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What one request did, step by step.
+
+    Attributes:
+        request: its number, as in events.
+        dropped: how many steps came after the last one that was kept.
+    """
+
+    request: int
+    product: str
+    params: tuple[str, ...]
+    outcome: str
+    tasks: tuple[StepTask, ...]
+    steps: tuple[Step, ...]
+    dropped: int

@@ -1,0 +1,70 @@
+"""The overview: what stands in an engine, told when it has changed.
+
+Knows: the rule graph, its problems, how many tasks are remembered.
+Does not know: what runs.
+Holds: nothing is drawn or counted again unless something moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from wfnb.events.kinds import Event, TasksCounted
+from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
+from wfnb.watching.telling import Drawing, draw, iter_changes, rule_id
+
+if TYPE_CHECKING:
+    from wfnb.asking import Asking
+    from wfnb.taskgraph.graph import TaskGraph
+
+_state_of = attrgetter("state")
+
+
+class Overview:
+    """Looks at what stands."""
+
+    def __init__(self, graph: TaskGraph, asking: Asking) -> None:
+        self._graph = graph
+        self._asking = asking
+        self._graph_told: object = None
+        self._drawn = Drawing()
+        self._counted: object = None
+        self._counts: dict[str, tuple[int, int]] = {}
+
+    def look(self, *, counts: bool) -> Iterator[Event]:
+        """What is new since the last look.
+
+        Args:
+            counts: whether to count tasks, too.
+        """
+        graph = self._graph.rule_graph
+        if graph is not self._graph_told:
+            self._graph_told = graph
+            drawn = draw(graph)
+            yield from iter_changes(self._drawn, drawn)
+            self._drawn = drawn
+        if counts:
+            yield from self._count_tasks()
+
+    def _count_tasks(self) -> Iterator[TasksCounted]:
+        """How many tasks there are, if that may have changed."""
+        moved = (self._graph.revision, self._asking.last, self._graph.rule_graph)
+        if moved == self._counted:
+            return
+        self._counted = moved
+        with self._graph.lock:
+            found = [(one.key[0], list(one.memo.values())) for one in self._graph.families.values()]
+        counts: dict[str, tuple[int, int]] = {}
+        for key, tasks in found:
+            if tasks:
+                states = list(map(_state_of, tasks))
+                known, stale = counts.get(rule_id(key), (0, 0))
+                known += len(states) - states.count(NEW)
+                counts[rule_id(key)] = (known, stale + states.count(CLEARED) + states.count(DIRTY))
+        for rule in (*counts, *(one for one in self._counts if one not in counts)):
+            now = counts.get(rule, (0, 0))
+            if now != self._counts.get(rule, (0, 0)):
+                yield TasksCounted(rule, *now)
+        self._counts = counts

@@ -367,7 +367,7 @@ def strict(*globs: str, conjunction: str = "all_match", behavior: str = "error")
 
 
 def test_reports_globs_that_match_nothing(store: BlobStore, root: Path) -> None:
-    """With where they come from, which they are, and the excludes."""
+    """Scenario 95: with where they come from, which they are, and the excludes."""
     with pytest.raises(FileError) as raised:
         capture(store, root, strict("4.txt", "z.txt", "*.{csv,tsv}", "!*.ln", "!b/"))
     with pytest.warns(UnmatchedGlobWarning) as warned:

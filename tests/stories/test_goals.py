@@ -281,7 +281,7 @@ def test_takes_goals_and_what_they_lead_to_for_used() -> None:
 def test_starts_over_only_where_nothing_was_shown_yet(
     is_silent: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A change while it runs: its answer is of the world after it, its effects happen once."""
+    """Scenario 82: a change while it runs; the answer is of the world after it, effects once."""
     starts: list[int] = []
 
     @goal_rule
@@ -304,7 +304,7 @@ def test_starts_over_only_where_nothing_was_shown_yet(
 def test_ends_with_an_error_when_rewired_after_its_first_effect(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A request that only shows while it runs widens the rule; then all would start over."""
+    """Scenario 82: a request that only shows while it runs widens the rule; all would start over."""
     hidden: Any = {"out": Square, "in": Number}
 
     @rule

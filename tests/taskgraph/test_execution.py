@@ -533,9 +533,10 @@ def test_overlaps_calls_by_name_in_a_batch() -> None:
     sound(engine)
 
 
-@pytest.mark.parametrize("n", [1_000, 10_000])
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [1_000, 10_000, 100_000])
 def test_runs_a_chain_of_any_depth(n: int) -> None:
-    """Scenario 63: ten thousand requests, each waiting for the next."""
+    """Scenario 63: a hundred thousand requests, each waiting for the next."""
     engine = Engine([depth])
 
     assert engine.request(Depth, Number(n)) == Depth(n)
@@ -632,6 +633,16 @@ def test_runs_a_batch_of_ten_thousand() -> None:
     assert engine.request(Total, Number(10_000)) == Total(expected)
     assert ran(engine) == {"square": 10_000}
     assert cleaned(engine) == ("total(Number(10000))",)
+    sound(engine)
+
+
+@pytest.mark.slow
+def test_runs_a_batch_of_a_hundred_thousand() -> None:
+    """Scenario 64: the same, ten times as many."""
+    engine = Engine([square, total])
+
+    assert engine.request(Total, Number(100_000)) == Total(sum(i * i for i in range(100_000)))
+    assert ran(engine) == {"square": 100_000, "total": 1}
     sound(engine)
 
 

@@ -304,7 +304,7 @@ def test_starts_over_only_where_nothing_was_shown_yet(
 def test_ends_with_an_error_when_rewired_after_its_first_effect(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Scenario 82: a request that only shows while it runs widens the rule; all would start over."""
+    """Scenario 82: a request that only shows while it runs widens the rule; so all starts over."""
     hidden: Any = {"out": Square, "in": Number}
 
     @rule

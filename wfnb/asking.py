@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from random import Random
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from wfnb.taskgraph.workers import Pool
 
 if TYPE_CHECKING:
     import asyncio
+    from random import Random
 
     from wfnb.taskgraph.graph import TaskGraph
 

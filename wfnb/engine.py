@@ -11,7 +11,6 @@ import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.asking import Asking
@@ -55,6 +54,8 @@ class Deterministic:
     """
 
     def __init__(self, seed: int = 0, on_step: Callable[[], object] | None = None) -> None:
+        from random import Random  # late: it costs 3 ms, and only tests need it
+
         self.random = Random(seed)
         self.on_step = on_step
 

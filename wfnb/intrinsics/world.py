@@ -9,7 +9,6 @@ Holds: a task that has looked at the world is found again here when the world ha
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import weakref
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -55,6 +54,8 @@ class World:
 
             with self._lock:
                 if self._store is None:
+                    import tempfile  # late: it costs as much as all of this package
+
                     sweep(Path(tempfile.gettempdir()))  # what a kernel that was killed has left
                     self._store = BlobStore()
                     weakref.finalize(self, self._store.close)

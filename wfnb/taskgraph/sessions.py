@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import _thread
 import contextvars
-import random
 from collections import deque
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,8 @@ from wfnb.taskgraph.tasks import (
 from wfnb.taskgraph.waiting import push, take_on, wake
 
 if TYPE_CHECKING:
+    import random
+
     from wfnb.taskgraph.graph import TaskGraph
     from wfnb.taskgraph.stepping import Tape
     from wfnb.taskgraph.turns import Turns

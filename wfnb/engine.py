@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wfnb.asking import Asking
 from wfnb.definitions import Change, Definitions, Standing
+from wfnb.errors import WfnbBug, WfnbError
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
 from wfnb.intrinsics.world import World
@@ -255,7 +256,10 @@ class Engine:
         """
         __tracebackhide__ = True
         refuse_blocking(product, params)
-        task = self._remembered(product, params)
+        try:
+            task = self._remembered(product, params)
+        except WfnbError as error:
+            raise _told(error) from error.__cause__
         if task is None or task.state is not CLEAN or self._is_mutated(task):
             task = self._asking.here(product, params)
             self._tell_mutated()
@@ -271,7 +275,10 @@ class Engine:
         """The same from a coroutine: bodies run on another thread, the event loop stays free."""
         __tracebackhide__ = True
         refuse_blocking(product, params, is_awaited=True)
-        task = self._remembered(product, params)
+        try:
+            task = self._remembered(product, params)
+        except WfnbError as error:
+            raise _told(error) from error.__cause__
         if task is None or task.state is not CLEAN or self._is_mutated(task):
             task = await self._asking.elsewhere(product, params)
             self._tell_mutated()
@@ -439,6 +446,11 @@ class Engine:
         if self._ear.listener is not None:
             self._ear.listener.touched(INVALIDATED.text, *counts)
         return counts
+
+
+def _told(error: WfnbError) -> WfnbError:
+    """An error without the frames of ours that found it; what is our fault keeps them."""
+    return error if isinstance(error, WfnbBug) else error.with_traceback(None)
 
 
 def _failure(task: Task, product: type) -> BaseException:

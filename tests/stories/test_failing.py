@@ -352,3 +352,13 @@ def test_raises_in_a_second_run_what_a_first_run_would_raise() -> None:
         engine.request(High)
 
     assert caught.value.__context__ is None
+
+
+def test_shows_few_frames_of_its_own_where_nothing_hides_them(engine: Engine) -> None:
+    """In a plain program: twelve lines at most, the last of them the error's."""
+    with pytest.raises(WfnbError) as caught:
+        engine.request(Square, Number(3))
+
+    lines = "".join(traceback.format_exception(caught.value)).splitlines()
+    assert len(lines) <= 12
+    assert lines[-1] == "  → write a rule that returns Square"

@@ -9,7 +9,7 @@
     watching/    LOOK      an engine is looked at, and told in events
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
-    engine.py    puts the parts together
+    engine.py    puts the parts together; insight.py is its half that runs nothing
     current.py   the engine of this notebook
 
 Importing this imports neither IPython nor networkx.
@@ -20,8 +20,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wfnb.asking import Deterministic
 from wfnb.current import current_engine, set_current_engine
-from wfnb.engine import Deterministic, Engine
+from wfnb.engine import Engine
 from wfnb.errors import (
     AwaitError,
     BlockingRequestError,

@@ -34,6 +34,21 @@ if TYPE_CHECKING:
 _GRACE_S = 0.15  # how long an interrupted `elsewhere` waits for its thread to come back
 
 
+class Deterministic:
+    """An executor for tests: one thread, and a seeded choice among all that is ready.
+
+    Args:
+        seed: the same seed and requests give the same order.
+        on_step: called between steps, free to define, invalidate or interrupt.
+    """
+
+    def __init__(self, seed: int = 0, on_step: Callable[[], object] | None = None) -> None:
+        from random import Random  # late: it costs 3 ms, and only tests need it
+
+        self.random = Random(seed)
+        self.on_step = on_step
+
+
 class Asking:
     """Runs outside requests.
 

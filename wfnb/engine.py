@@ -13,21 +13,20 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from wfnb.asking import Asking
+from wfnb.asking import Asking, Deterministic
 from wfnb.definitions import Change, Definitions, Standing
 from wfnb.errors import WfnbBug, WfnbError
+from wfnb.insight import Insight
 from wfnb.intrinsics.console import Console
 from wfnb.intrinsics.workspace import Workspace
 from wfnb.intrinsics.world import World
 from wfnb.listeners import Ear
 from wfnb.params import a_class, check_params, find_goal, refuse_goal
-from wfnb.plans import Plan, plan_for
-from wfnb.reasons import Reason, Reasons
+from wfnb.reasons import Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
-from wfnb.stories import Story, stale_now, story_of
 from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
@@ -37,8 +36,6 @@ from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
     from wfnb.events.stream import Observer
-    from wfnb.rulegraph.codes import Diagnostic
-    from wfnb.rulegraph.explanation import Explanation
     from wfnb.watching.recording import Recorder
     from wfnb.watching.watch import Subscription
 
@@ -46,22 +43,7 @@ T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
 
 
-class Deterministic:
-    """An executor for tests: one thread, and a seeded choice among all that is ready.
-
-    Args:
-        seed: the same seed and requests give the same order.
-        on_step: called between steps, free to define, invalidate or interrupt.
-    """
-
-    def __init__(self, seed: int = 0, on_step: Callable[[], object] | None = None) -> None:
-        from random import Random  # late: it costs 3 ms, and only tests need it
-
-        self.random = Random(seed)
-        self.on_step = on_step
-
-
-class Engine:
+class Engine(Insight):
     """Rules, and everything that was ever made by them.
 
     Args:
@@ -183,59 +165,6 @@ class Engine:
         if self._ear.listener is not None:
             self._ear.listener.changed(change, self._definitions.running_cell())
         return change
-
-    # ---------------------------------------------------------------- the static side
-
-    @property
-    def rule_graph(self) -> RuleGraph:
-        """Who could answer what; immutable."""
-        return self._tasks.rule_graph
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything that is wrong with the rules, leaf causes first."""
-        self._before()
-        return self.known_diagnostics
-
-    @property
-    def known_diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The same, without looking first whether anything has changed since."""
-        from wfnb.rulegraph.checks import in_order
-
-        with self._define_lock:
-            return in_order([*self.rule_graph.diagnostics, *self._definitions.unseen()])
-
-    def explain(self, product: type, *types_or_params: object) -> Explanation:
-        """Who would answer, from what, and why not the others. Runs nothing."""
-        self._before()
-        given = self._with_effects(product, types_or_params)
-        scope = frozenset(t if isinstance(t, type) else type(t) for t in given)
-        return self.rule_graph.explain(a_class(product), scope)
-
-    def plan(self, product: type, *params: object) -> Plan:
-        """What a request would run, check or reuse. Runs nothing."""
-        self._before()
-        self._check(product, params)
-        with Shield(), self._tasks.lock:
-            return plan_for(self._tasks, product, self._with_effects(product, params))
-
-    def why(self, product: type, *params: object) -> Reason:
-        """Why a request's task ran again the last time, or would run now. Runs nothing."""
-        self._before()
-        self._check(product, params)
-        with Shield(), self._tasks.lock:
-            return self._reasons.why(product, self._with_effects(product, params))
-
-    def stale(self) -> Story:
-        """The remembered tasks that changes have touched since, with the reason. Runs nothing."""
-        self._before()
-        with Shield(), self._tasks.lock:
-            return stale_now(self._tasks, self._reasons)
-
-    def story(self) -> Story:
-        """What the last request did, with the reason for all that ran."""
-        with Shield(), self._tasks.lock:
-            return story_of(self.last, self._reasons) if self.last is not None else Story()
 
     # ---------------------------------------------------------------- asking
 

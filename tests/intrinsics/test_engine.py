@@ -466,3 +466,20 @@ def test_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
     assert "wfnb-scratch" in str(list(tmp_path.iterdir()))
     assert kernel(tmp_path, "end") == both
     assert becomes_empty(tmp_path)
+
+
+def test_tells_of_files_that_nobody_has_asked_for(tmp_path: Path) -> None:
+    """The rules that ship with wfnb stand as soon as anything is asked about them."""
+    runner = RuleRunner(root=tmp_path)
+    runner.write_files({"a.txt": ""})
+    engine, globs = runner.engine, PathGlobs(["*.txt"])
+    assert engine.plan(Snapshot, globs).would_run == ("snapshot_of_globs(PathGlobs(['*.txt']))",)
+    assert str(engine.why(Snapshot, globs)) == (
+        "snapshot_of_globs(PathGlobs(['*.txt'])) has not run yet"
+    )
+    assert str(RuleRunner(root=tmp_path).engine.explain(Snapshot, PathGlobs)).startswith(
+        "Snapshot from PathGlobs\n└─ Snapshot: snapshot_of_globs"
+    )
+    assert engine.diagnostics == ()
+    assert runner.request(Snapshot, globs).files == ("a.txt",)
+    assert engine.plan(Snapshot, globs).would_run == ()

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from wfnb.asking import Deterministic
 from wfnb.definitions import Change, Standing
-from wfnb.engine import Deterministic, Engine
+from wfnb.engine import Engine
 from wfnb.errors import CallerError
 from wfnb.rules.goals import Goal
 from wfnb.stories import Story

@@ -1,0 +1,124 @@
+"""Insight: what an engine can tell without running a rule.
+
+Knows: the rule graph, the remembered tasks, reasons.
+Does not know: how anything is defined, run or forgotten (`engine.py`).
+Holds: nothing here runs a rule. Each question first looks what has changed since the last.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from wfnb.definitions import Definitions
+from wfnb.params import a_class
+from wfnb.plans import Plan, plan_for
+from wfnb.reasons import Reason, Reasons
+from wfnb.reports import SessionReport
+from wfnb.rulegraph.graph import RuleGraph
+from wfnb.stories import Story, stale_now, story_of
+from wfnb.taskgraph.graph import TaskGraph
+from wfnb.taskgraph.interrupts import Shield
+
+if TYPE_CHECKING:
+    from wfnb.rulegraph.codes import Diagnostic
+    from wfnb.rulegraph.explanation import Explanation
+
+
+class Insight(ABC):
+    """The half of an engine that runs nothing."""
+
+    _definitions: Definitions
+    _define_lock: threading.RLock
+    _reasons: Reasons
+    _tasks: TaskGraph
+
+    @property
+    def rule_graph(self) -> RuleGraph:
+        """Who could answer what; immutable."""
+        return self._tasks.rule_graph
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong with the rules, leaf causes first."""
+        self._before()
+        return self.known_diagnostics
+
+    @property
+    def known_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The same, without looking first whether anything has changed since."""
+        from wfnb.rulegraph.checks import in_order
+
+        with self._define_lock:
+            return in_order([*self.rule_graph.diagnostics, *self._definitions.unseen()])
+
+    def explain(self, product: type, *types_or_params: object) -> Explanation:
+        """Who would answer, from what, and why not the others. Runs nothing."""
+        self._before()
+        given = self._with_effects(product, types_or_params)
+        scope = frozenset(t if isinstance(t, type) else type(t) for t in given)
+        return self._graph_for(a_class(product), scope).explain(product, scope)
+
+    def plan(self, product: type, *params: object) -> Plan:
+        """What a request would run, check or reuse. Runs nothing."""
+        params = self._looked_up(product, params)
+        with Shield(), self._tasks.lock:
+            return plan_for(self._tasks, product, params)
+
+    def why(self, product: type, *params: object) -> Reason:
+        """Why a request's task ran again the last time, or would run now. Runs nothing."""
+        params = self._looked_up(product, params)
+        with Shield(), self._tasks.lock:
+            return self._reasons.why(product, params)
+
+    def stale(self) -> Story:
+        """The remembered tasks that changes have touched since, with the reason. Runs nothing."""
+        self._before()
+        with Shield(), self._tasks.lock:
+            return stale_now(self._tasks, self._reasons)
+
+    def story(self) -> Story:
+        """What the last request did, with the reason for all that ran."""
+        with Shield(), self._tasks.lock:
+            return story_of(self.last, self._reasons) if self.last is not None else Story()
+
+    def _looked_up(self, product: type, params: tuple[object, ...]) -> tuple[object, ...]:
+        """The params to ask with; the rules that ship with wfnb stand, if they are needed."""
+        self._before()
+        self._check(product, params)
+        params = self._with_effects(product, params)
+        graph = self._graph_for(product, frozenset([param.__class__ for param in params]))
+        if graph is not self.rule_graph:
+            with self._define_lock, Shield(), self._tasks.lock:
+                self._tasks.adopt(graph, self._definitions.versions(), ())
+        return params
+
+    def _graph_for(self, product: type, scope: frozenset[type]) -> RuleGraph:
+        """The rule graph, with the rules of wfnb that a request never made yet would bring."""
+        query = product, scope
+        if query in self._definitions.asked:
+            return self.rule_graph
+        with self._define_lock, Shield():
+            graph = self._definitions.graph_asked(query)
+            is_more = graph.rules.keys() > self.rule_graph.rules.keys()
+            return graph if is_more else self.rule_graph
+
+    # ---------------------------------------------------------------- the other half
+
+    @property
+    @abstractmethod
+    def last(self) -> SessionReport | None:
+        """What the last request did; None before the first."""
+
+    @abstractmethod
+    def _before(self) -> None:
+        """Look what has changed."""
+
+    @abstractmethod
+    def _check(self, product: type, params: tuple[object, ...]) -> None:
+        """Refuse what cannot be asked."""
+
+    @abstractmethod
+    def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
+        """The params, and for a goal what it may take besides."""

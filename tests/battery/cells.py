@@ -14,6 +14,7 @@ Does not know: other tools; what is right.
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
@@ -71,6 +72,7 @@ class Notebook:
     def close(self) -> None:
         """Have it watch no more cells."""
         self.run("%unload_ext wfnb")
+        atexit.unregister(self.shell.atexit_operations)  # it would take a second at exit
 
     def ask(self) -> tuple[str, int]:
         """What the rule gives, and how often its body ran for that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import sys
 from collections.abc import Iterator
@@ -45,6 +46,10 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interacti
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(config=config)
     yield shell
+    # At exit each shell would empty itself and collect garbage: minutes for some hundred of them.
+    atexit.unregister(shell.atexit_operations)
+    if shell.history_manager is not None:
+        shell.history_manager.end_session()
     InteractiveShell.clear_instance()
     builtin_names = ("get_ipython", "display")
     for name in builtin_names:

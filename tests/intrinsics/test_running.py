@@ -367,7 +367,7 @@ def test_comes_back_promptly_when_cancelled(run: Run, tmp_path: Path, script: st
         run(f"echo 1 > busy; {script}", cancel=cancel)
     took_s = time.monotonic() - set_at[0]
 
-    assert took_s < 0.3  # 0.2, and a moment for a busy machine; an interrupt has 0.3 in all
+    assert took_s < 0.25  # 0.2, and a moment for a busy machine
     assert becomes(lambda: not processes_with("815"))
     assert becomes(lambda: not run_folders(tmp_path))
     assert run("echo again").stdout == b"again\n"

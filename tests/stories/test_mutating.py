@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.stories.toys import Number, ran, sound
-from wfnb import Engine, Get, MultiGet, MutationError, MutationWarning, Rule, rule
+from wfnb import Engine, Get, MultiGet, MutationError, MutationWarning, rule
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,8 @@ SAID = (
 )
 
 
-def watchful(rules: list[Rule[Any]]) -> Engine:
-    """An engine that looks each time, however busy the machine is."""
-    engine = Engine(rules)
-    engine.settings.guard_mutation = True
-    return engine
-
-
 def test_makes_again_what_a_cell_changed_before_handing_it_out() -> None:
-    engine = watchful([load])
+    engine = Engine([load])
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning) as caught:
         assert engine.request(Table, Number(4)).rows == [0, 1, 2, 3]
@@ -81,7 +74,7 @@ def test_makes_again_what_a_cell_changed_before_handing_it_out() -> None:
 
 
 def test_makes_again_what_a_cell_changed_before_a_rule_uses_it() -> None:
-    engine = watchful([load, total, mean])
+    engine = Engine([load, total, mean])
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning) as caught:
         assert engine.request(Total, Number(4)) == Total(6)
@@ -91,7 +84,7 @@ def test_makes_again_what_a_cell_changed_before_a_rule_uses_it() -> None:
 
 
 def test_runs_nothing_anew_that_had_used_the_value_before_it_was_changed() -> None:
-    engine = watchful([load, total, mean, both])
+    engine = Engine([load, total, mean, both])
     assert engine.request(Total, Number(4)) == Total(6)
     engine.request(Table, Number(4)).rows.append(100)
     with pytest.warns(MutationWarning):
@@ -102,7 +95,7 @@ def test_runs_nothing_anew_that_had_used_the_value_before_it_was_changed() -> No
 
 
 def test_makes_again_what_was_changed_before_a_rule_that_fails_on_it() -> None:
-    engine = watchful([load, total])
+    engine = Engine([load, total])
     table = engine.request(Table, Number(4))
     table.rows.append("no number")  # type: ignore[arg-type]
     with pytest.warns(MutationWarning):
@@ -120,7 +113,7 @@ async def pushy(number: Number) -> Total:
 @pytest.mark.parametrize("is_known", [False, True])
 def test_fails_the_rule_that_changes_what_another_made(is_known: bool) -> None:
     """Whether the value was remembered from an earlier request or not."""
-    engine = watchful([load, pushy, mean])
+    engine = Engine([load, pushy, mean])
     if is_known:
         engine.request(Table, Number(4))
     with pytest.raises(MutationError) as caught:
@@ -137,7 +130,7 @@ def test_fails_the_rule_that_changes_what_another_made(is_known: bool) -> None:
 
 
 def test_lets_a_rule_that_was_mended_go_on() -> None:
-    engine = watchful([load, pushy])
+    engine = Engine([load, pushy])
     with pytest.raises(MutationError):
         engine.request(Total, Number(4))
     engine.forget(pushy)

@@ -108,7 +108,7 @@ class Process:
             try:
                 try:
                     return os.posix_spawn(path, argv, env, setsid=True, **options)
-                except NotImplementedError:
+                except RuntimeError:  # posix_spawn of this system can begin no session
                     return os.posix_spawn(path, argv, env, setpgroup=0, **options)
             except OSError as error:
                 # Somebody who forked while the file was written holds it open for a moment.

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from wfnb.taskgraph.graph import TaskGraph
 
+_CUT_OFF = "the request was interrupted"
 _GRACE_S = 0.15  # how long an interrupted `elsewhere` waits for its thread to come back
 
 
@@ -183,6 +184,8 @@ class Asking:
                     late = threading.Timer(_GRACE_S, let_go)  # the loop may be blocked by then
                     late.daemon = True
                     late.start()
+                    if is_task and shield.is_pressed:
+                        raise asyncio.CancelledError(_CUT_OFF) from None
                     raise
         if answer.done():
             try:

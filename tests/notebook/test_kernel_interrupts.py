@@ -175,6 +175,15 @@ def test_stops_requests_in_tasks_of_a_cell(kernel: Kernel, cell: str) -> None:
     assert (again.result, again.stderr) == ("4951", "")
 
 
+def test_says_in_a_task_what_was_cancelled(kernel: Kernel) -> None:
+    """Where asyncio hands on what the task raised."""
+    asked = "arequest(Basket, Order(100, 20.0))"
+    code = f"import asyncio\nawait asyncio.create_task({asked})"
+    outcome = kernel.run(code, cell_id="ask", interrupt_after_s=0.6)
+
+    assert outcome.error.endswith("CancelledError: the request was interrupted")
+
+
 def test_stops_a_request_of_a_cell_after_one_that_was_left_running(kernel: Kernel) -> None:
     """The kernel puts up its own handler for each cell; a request finds that out."""
     kernel.ok("import asyncio\nleft = asyncio.create_task(arequest(Noted, Order(1, 2.0)))")

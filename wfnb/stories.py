@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wfnb.reasons import will_run
 from wfnb.taskgraph.causes import withdrawn
-from wfnb.taskgraph.naming import describe
+from wfnb.taskgraph.naming import describe, label_of
 from wfnb.taskgraph.tasks import (
     CLEAN,
     CLEARED,
@@ -119,7 +119,7 @@ def stale_now(graph: TaskGraph, reasons: Reasons) -> Story:
 def is_plumbing(task: Task) -> bool:
     """Whether a task is wfnb's own and too small to tell: files looked at, digests joined."""
     rule = task.family.rule
-    return rule.is_intrinsic and not (rule.desc and rule.desc.startswith(("run", "download")))
+    return rule.is_intrinsic and (rule.desc is None or label_of(task) is None)
 
 
 def _clean_above(forgotten: Iterable[Task]) -> Iterator[tuple[str, Task]]:

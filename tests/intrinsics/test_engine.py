@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -19,11 +20,13 @@ from wfnb import (
     CreateDigest,
     Digest,
     DigestContents,
+    DownloadFile,
     Engine,
     EnvironmentVars,
     EnvironmentVarsRequest,
     FallibleProcessResult,
     FileContent,
+    FileDigest,
     Get,
     Goal,
     MergeDigests,
@@ -483,3 +486,25 @@ def test_tells_of_files_that_nobody_has_asked_for(tmp_path: Path) -> None:
     assert engine.diagnostics == ()
     assert runner.request(Snapshot, globs).files == ("a.txt",)
     assert engine.plan(Snapshot, globs).would_run == ()
+
+
+def test_tells_of_downloads_and_processes_by_what_they_are(tmp_path: Path) -> None:
+    """Of its own rules a story shows those that somebody waits for, and no others."""
+
+    @rule
+    async def fetch(command: Command) -> Exit:
+        source = tmp_path / "data.txt"
+        found = FileDigest(hashlib.sha256(source.read_bytes()).hexdigest(), 2)
+        digest = await Get(Digest, DownloadFile(source.as_uri(), found))
+        process = Process(("/bin/sh", "-c", command.text), description="look", input_digest=digest)
+        return Exit((await Get(FallibleProcessResult, Process, process)).exit_code)
+
+    runner = RuleRunner([fetch], root=tmp_path)
+    runner.write_files({"data.txt": "x\n"})
+    assert runner.request(Exit, Command("cat data.txt")) == Exit(0)
+    url = (tmp_path / "data.txt").as_uri()
+    assert str(runner.story()).splitlines() == [
+        f"ran       download of {url!r}: asked for the first time",
+        "ran       process 'look': asked for the first time",
+        "ran       fetch(Command('cat data.txt')): asked for the first time",
+    ]

@@ -46,6 +46,11 @@ class DownloadFile:
     def __repr__(self) -> str:
         return f"DownloadFile({shown_url(self.url)!r}, {self.expected_digest!r})"
 
+    @property
+    def label(self) -> str:
+        """What a task that downloads it is called."""
+        return f"download of {shown_url(self.url)!r}"
+
 
 def download(wanted: DownloadFile, store: BlobStore, *, cancel: Cancel | None = None) -> Digest:
     """Fetch a file into the store, unless its content is there.

@@ -78,6 +78,14 @@ def _has_given_repr(cls: type) -> bool:
     return params is None or params.repr or own is object.__repr__
 
 
+def label_of(task: Task) -> str | None:
+    """What a task that ships with wfnb is to be called; None if it has no such name."""
+    if not task.family.rule.is_intrinsic:
+        return None
+    label = getattr(task.params[0], "label", None)
+    return label if isinstance(label, str) else None
+
+
 def describe(task: Task) -> str:
     """A task as its rule's name and its params: `resize(Photo('cat.jpg'), Size(64))`.
 
@@ -86,8 +94,8 @@ def describe(task: Task) -> str:
     if is_given(task):
         return short_value(task.value)
     family = task.family
-    label = getattr(task.params[0], "label", None) if family.rule.is_intrinsic else None
-    if isinstance(label, str):
+    label = label_of(task)
+    if label is not None:
         return label
     params = [param for param in task.params if not has_effects(type(param))]
     return f"{family.rule.name}({', '.join(map(short_value, params))})"

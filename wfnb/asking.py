@@ -85,9 +85,11 @@ class Asking:
         """
         __tracebackhide__ = True
         graph = self._graph
+        first = 0
         while True:
             query = (product, frozenset([param.__class__ for param in params]))
             session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
+            session.first = first = first or session.number
             if started is not None:
                 started(session)
             recorder = self._ear.recorder
@@ -142,9 +144,13 @@ class Asking:
             else:
                 answer.set_result(task)
 
+        def began(session: Session) -> None:
+            session.on_cancel = wake
+            sessions.append(session)
+
         def drive() -> None:
             try:
-                task = self.here(product, params, sessions.append)
+                task = self.here(product, params, began)
             except BaseException as error:
                 outcome: tuple[Task | None, BaseException | None] = (None, error)
             else:

@@ -27,6 +27,8 @@ from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
+from wfnb.rules.wording import type_name
+from wfnb.taskgraph.cancelling import cancel
 from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
@@ -244,6 +246,28 @@ class Engine(Insight):
         if task.state is FAILED:
             raise _failure(task, product)
         return task.value  # type: ignore[return-value]
+
+    @property
+    def running(self) -> dict[int, str]:
+        """The requests that run now: their numbers, with the names of what they make."""
+        with self._tasks.lock:
+            found = list(self._tasks.sessions.values())
+        return {one.number: type_name(one.query[0]) for one in found}
+
+    def cancel(self, request: int) -> bool:
+        """Interrupt one request, from any thread: it raises `RequestInterrupted` to its asker.
+
+        Nothing else is interrupted, and what had finished is kept. A rule that runs on the main
+        thread is cut off as by Ctrl-C; on another thread, the request ends when the rule awaits
+        or returns, or, if it was asked with `arequest`, without it.
+
+        Args:
+            request: its number; see `running`.
+
+        Returns:
+            Whether it was running: False for a request that has ended, or that never was.
+        """
+        return cancel(self._tasks, request)
 
     def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
         """The params, and for a goal what it may take besides."""

@@ -67,6 +67,7 @@ class ToyEngine:
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
         self.last: object = None
+        self.running: dict[int, str] = {}
 
     @property
     def known_diagnostics(self) -> list[ToyDiagnostic]:
@@ -123,6 +124,9 @@ class ToyEngine:
 
     def refresh(self) -> Change:
         return Change()
+
+    def cancel(self, request: int) -> bool:
+        return False
 
     def invalidate(self, what: Rule) -> tuple[int, int]:
         self.log.append(f"invalidate {what.name}")

@@ -7,6 +7,7 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
 
+_numbers = itertools.count(1)
+
 
 class Engine(Insight):
     """Rules, and everything that was ever made by them.
@@ -55,6 +58,7 @@ class Engine(Insight):
         executor: how bodies are run: None for this machine's threads, `Deterministic` for tests.
 
     Attributes:
+        number: no other engine of this process has it, or had it.
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
         effects: what goal rules may take besides the params of a run, one value per class.
@@ -70,6 +74,7 @@ class Engine(Insight):
         store: None = None,
         executor: Deterministic | None = None,
     ) -> None:
+        self.number = next(_numbers)
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []

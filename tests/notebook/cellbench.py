@@ -67,6 +67,7 @@ class ToyEngine:
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
         self.last: object = None
+        self.number = 0
         self.running: dict[int, str] = {}
 
     @property

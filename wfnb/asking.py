@@ -85,11 +85,12 @@ class Asking:
         """
         __tracebackhide__ = True
         graph = self._graph
-        first = 0
+        before: Session | None = None
         while True:
             query = (product, frozenset([param.__class__ for param in params]))
             session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
-            session.first = first = first or session.number
+            if before is not None:
+                session.first, session.is_told_slow = before.first, before.is_told_slow
             if started is not None:
                 started(session)
             recorder = self._ear.recorder
@@ -109,6 +110,7 @@ class Asking:
                     session.drive_to_answer(task, worker)
                     self.last = report = SessionReport(session, task)
                 except Restart as error:
+                    before = session
                     report = SessionReport(session, None, error)
                     continue
                 except BaseException as error:

@@ -110,6 +110,7 @@ class Engine(Insight):
         change_of: Callable[[type], str] = lambda _: "",
         tell: Callable[[str], object] | None = None,
         show: Callable[[object], object] | None = None,
+        slow: Callable[[Engine, int], object] | None = None,
     ) -> None:
         """Have a notebook named in reasons, and spoken to; without arguments, no longer.
 
@@ -118,12 +119,21 @@ class Engine(Insight):
             change_of: gives what made a class another one, "" if that is not known.
             tell: shows a sentence that a user should read, though nothing failed.
             show: shows an object as the value of a cell; None shows its text.
+            slow: called with the engine and the number of a request that has run for longer than
+                the setting `progress_after`, on a thread of its own in the context of the asker.
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
         self._tell = tell or warn
+        self._tasks.on_slow = None if slow is None else lambda one: self._show_slow(slow, one)
         self._console.show = show
         self._console.colours = show is not None or None
+
+    def _show_slow(self, slow: Callable[[Engine, int], object], request: int) -> None:
+        try:
+            slow(self, request)
+        except Exception as error:  # the request goes on all the same
+            self._tell(f"how a request comes on cannot be shown: {type(error).__name__}: {error}")
 
     # ---------------------------------------------------------------- definitions
 

@@ -29,6 +29,7 @@ _TESTS = [
     "tests/notebook/test_kernel_engine.py",
     "tests/notebook/test_kernel_interrupts.py",
     "tests/notebook/test_kernel_prints.py",
+    "tests/notebook/test_progress.py",
     "tests/notebook/test_class_kinds.py",
 ]
 _SUM = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")

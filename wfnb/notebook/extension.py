@@ -29,6 +29,7 @@ from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
 from wfnb.notebook.live import has_views
 from wfnb.notebook.options import read_rule_options
+from wfnb.notebook.progress import Progress
 from wfnb.notebook.reach import Reach
 from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
 from wfnb.notebook.reload import Modules, newer, reloaded
@@ -94,6 +95,7 @@ class Notebook:
             Checks(self.refusal, self._reach_refusal, self._reach.forget),
             self._settle_in,
         )
+        self._progress = Progress(shell)
         self._control = Control(self.cells.attach)
         self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)
@@ -114,6 +116,7 @@ class Notebook:
             change_of=self._change_of,
             tell=lambda text: print(f"note: {text}"),
             show=display,
+            slow=self._progress,
         )
 
     def _change_of(self, cls: type) -> str:

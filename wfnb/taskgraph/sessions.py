@@ -59,6 +59,7 @@ class Session:
     Attributes:
         number: unique and growing; values bound to a session carry it.
         first: its own, or that of the session which it starts over.
+        is_told_slow: whether it was said that it takes long.
         on_cancel: called, without a lock, when it was cancelled by its number.
         ran, cleaned, failed: tasks in the order it happened to them.
         cut_off: tasks whose bodies an interrupt ended.
@@ -85,6 +86,7 @@ class Session:
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH
         self.number = self.first = graph.next_session_number()
+        self.is_told_slow = False
         self.on_cancel: Callable[[], object] | None = None
         self.context = contextvars.copy_context()
         self.ready: deque[Task | Attempt] = deque()

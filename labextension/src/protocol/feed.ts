@@ -15,6 +15,8 @@ export class Feed {
   beganAtMs = 0;
   /** Whether a checkpoint has come. */
   isOpen = false;
+  /** Whether a message was lost, so that the state stands still until the next checkpoint. */
+  isBehind = false;
   state: IState = EMPTY;
 
   private seq = -1;
@@ -31,10 +33,12 @@ export class Feed {
       }
       this.beganAtMs = data.began_at_s * 1000;
       this.isOpen = true;
+      this.isBehind = false;
       this.state = data.state;
     } else if (this.isOpen && data.seq === this.seq + 1) {
       this.state = foldEvents(this.state, data.events);
     } else {
+      this.isBehind ||= this.isOpen && data.seq > this.seq;
       return;
     }
     this.seq = data.seq;

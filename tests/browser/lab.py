@@ -35,11 +35,13 @@ class LabPage:
 
     Attributes:
         console: what the page has logged: "error: …", "warning: …", "pageerror: …".
+        reached: addresses that it has tried to reach beyond its server.
     """
 
     def __init__(self, page: Page, server: LabServer) -> None:
         self.page, self.server = page, server
         self.console: list[str] = []
+        self.reached: list[str] = []
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.console.append(f"pageerror: {error}"))
 
@@ -72,6 +74,13 @@ class LabPage:
     def start(self, index: int) -> None:
         """Run a cell without waiting for its end."""
         self.page.evaluate(_RUN, [index, False])
+
+    def restart(self) -> None:
+        """Restart the kernel, and wait until it is back."""
+        self.page.evaluate(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+        self.wait_idle()
 
     def write(self, index: int, text: str) -> None:
         """Put other text into a cell."""

@@ -64,6 +64,7 @@ class ToyEngine:
         self.before_request: list[Callable[[], object]] = []
         self.param_checks: list[Callable[[object], object]] = []
         self.request_checks: list[Callable[..., object]] = []
+        self.on_request: list[Callable[..., object]] = []
         self.by_origin: dict[object, dict[RuleKey, Rule]] = {}
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
@@ -185,8 +186,12 @@ class Bench:
 
     def printed(self, code: str) -> str:
         """Run a cell that has to succeed; gives what it prints, and what it displays as text."""
+        return self.printed_in(code, None)
+
+    def printed_in(self, code: str, cell_id: str | None) -> str:
+        """The same for a cell with an id."""
         with capture_output() as captured:
-            self.ok(code)
+            self.ok(code, cell_id)
         shown = [f"{o.data['text/plain']}\n" for o in captured.outputs]
         return "".join([str(captured.stdout), *shown])
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from wfnb.events.codec import to_json
 from wfnb.events.fold import fold_events
 from wfnb.events.state import Snapshot
-from wfnb.widgets.base import View
+from wfnb.widgets.base import View, static
 from wfnb.widgets.feed import BYTES_A_SECOND, SHORTEST_S
 from wfnb.widgets.following import follow
 
@@ -51,13 +51,20 @@ def show_progress(
         shown.end()
 
 
+class ProgressView(View):
+    """One request, from when it takes long until it has ended."""
+
+    _esm = static("progress.js")
+    _css = static("progress.css")
+
+
 class _Shown:
     """One view, and what it knows."""
 
     def __init__(self, engine: Engine, known: Snapshot) -> None:
         self._known = known
         self._is_behind = False
-        self.view = View("progress", "", snapshot=_text(known), data=_data(engine))
+        self.view = ProgressView("", snapshot=_text(known), data=_data(engine))
         self._due_s = time.monotonic() + SHORTEST_S
 
     def tell(self, message: Any) -> None:

@@ -9,7 +9,9 @@ const problem = (severity: string, place: string): IProblem => ({
   message: 'nothing supplies Size',
   place,
   reasons: [],
-  fix: ''
+  fix: '',
+  cell: '',
+  extent: null
 });
 
 const stateOf = (...kinds: string[]): IState => ({

@@ -10,6 +10,7 @@ const problem = (severity: string, place: string): IProblem => ({
   place,
   reasons: [],
   fix: '',
+  source: '',
   cell: '',
   extent: null
 });
@@ -35,6 +36,7 @@ describe('problems', () => {
 
   it('have a cell and a line', () => {
     expect(splitPlace('a, line 1.py, line 12')).toEqual({ cell: 'a, line 1.py', line: 12 });
+    expect(splitPlace('a.py:7')).toEqual({ cell: 'a.py', line: 7 });
     expect(splitPlace('In [3]')).toEqual({ cell: 'In [3]', line: null });
   });
 

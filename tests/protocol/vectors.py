@@ -100,6 +100,7 @@ PROBLEM = Problem(
     "In [7], line 4",
     ("no rule makes it", "“quoted” → arrow"),
     "write a rule",
+    "await Get(Thumbnail, Photo, photo)",
     "c0ffee",
     Extent(4, 20, 5, 9, "    thumbs = await Get(Thumbnail, Photo,"),
 )

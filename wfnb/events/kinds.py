@@ -94,6 +94,7 @@ class Problem:
         place: the line it is about; "" when unknown.
         reasons: one line each, the most telling first.
         fix: what to do; "" when nothing can be said.
+        source: the text of that line; "" when it is not at hand.
         cell: as in `Node`.
         extent: the request, the parameter or the name that it is about; None when unknown.
     """
@@ -104,6 +105,7 @@ class Problem:
     place: str
     reasons: tuple[str, ...]
     fix: str
+    source: str = ""
     cell: str = ""
     extent: Extent | None = None
 

@@ -122,6 +122,7 @@ def _problem(found: Diagnostic) -> Problem:
         found.origin.short,
         tuple(found.reasons),
         found.fix or "",
+        found.origin.text,
         cell_of(found.origin),
         extent_of(found.origin),
     )

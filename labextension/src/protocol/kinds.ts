@@ -100,6 +100,8 @@ export interface IProblem {
   readonly reasons: readonly string[];
   /** what to do; "" when nothing can be said. */
   readonly fix: string;
+  /** the text of that line; "" when it is not at hand. */
+  readonly source: string;
   /** as in `Node`. */
   readonly cell: string;
   /** the request, the parameter or the name that it is about; None when unknown. */

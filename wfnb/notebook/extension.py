@@ -160,7 +160,7 @@ class Notebook:
         self.control.register(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
-        places.set_labeller(self._labels)
+        places.set_labeller(self._labels, self._labels.cell_of)
         stop_declared, stop_changed = on_declare(self._declare), on_change(self._engine_changed)
         self._stop_listening = lambda: (stop_declared(), stop_changed())
         self._announcer.start(shell)
@@ -286,6 +286,7 @@ class Notebook:
     def _read_late(self, info: ExecutionInfo) -> None:
         """Learn about a cell that was running already when the extension was loaded."""
         self.cells.identify(self._cell_id(info))
+        self._labels.identify(info, self._cell_id(info))
         try:
             text = self.shell.transform_cell(info.raw_cell)  # type: ignore[no-untyped-call]  # IPython's
             self._note(ast.parse(text))
@@ -319,7 +320,8 @@ class Notebook:
         self._unmarked += statements.unmarked_functions(module)
         self._modules.take(module)
         if self._infos:
-            self._labels.compiled(self._infos[-1], is_inner=len(self._infos) > 1)
+            identity = self._cell_id(self._infos[0])
+            self._labels.compiled(self._infos[-1], identity, is_inner=len(self._infos) > 1)
         self.cells.read(names, statements.imported_names(module))
 
     # -- IPython -------------------------------------------------------------------------------

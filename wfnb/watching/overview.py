@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from wfnb.events.kinds import Event, TasksCounted
-from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
+from wfnb.taskgraph.tasks import CLEARED, DIRTY, FAILED, NEW
 from wfnb.watching.telling import Drawing, draw, iter_changes, rule_id
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Overview:
             if tasks:
                 states = list(map(_state_of, tasks))
                 known, stale = counts.get(rule_id(key), (0, 0))
-                known += len(states) - states.count(NEW)
+                known += len(states) - states.count(NEW) - states.count(FAILED)
                 counts[rule_id(key)] = (known, stale + states.count(CLEARED) + states.count(DIRTY))
         for rule in (*counts, *(one for one in self._counts if one not in counts)):
             now = counts.get(rule, (0, 0))

@@ -1,0 +1,116 @@
+/**
+ * How the rules of one cell stand.
+ *
+ * Knows: states; the texts of the cells of a notebook. Does not know: how it is shown.
+ * Holds: pure. A rule counts for the cell that defined it, and no more once its text has gone to
+ *   another cell: that one has not run yet.
+ */
+
+import { own } from '../protocol/fold';
+import { INode, IProblem, IRequestState, IState } from '../protocol/kinds';
+import { locate } from './positions';
+import { isUsersRule } from './texts';
+
+/** The first that is true: what runs is more telling than what stands. */
+export type Standing = 'running' | 'problem' | 'failed' | 'dirty' | 'sound';
+
+export interface ICellState {
+  readonly standing: Standing;
+  readonly rules: number;
+  /** Tasks that are remembered, and how many of them will be checked or run again. */
+  readonly remembered: number;
+  readonly stale: number;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Tasks that failed in the last request that asked for them. */
+  readonly failed: number;
+}
+
+/** What is said of the rules of a cell; null if it has none. */
+export function standingOf(
+  state: IState,
+  cell: string,
+  text: string,
+  isElsewhere: (name: string) => boolean
+): ICellState | null {
+  const rules = rulesOf(state, cell).filter(
+    node => defines(text, node.label) || !isElsewhere(node.label)
+  );
+  if (!rules.length) {
+    return null;
+  }
+  const ids = new Set(rules.map(node => node.id));
+  const counts = [...ids].map(id => own(state.tasks, id) ?? { known: 0, stale: 0 });
+  const problems = problemsOf(state, cell).filter(one => !one.extent || locate(text, one.extent));
+  const of = (severity: string) => problems.filter(one => one.severity === severity).length;
+  const found = {
+    rules: rules.length,
+    remembered: counts.reduce((sum, one) => sum + one.known, 0),
+    stale: counts.reduce((sum, one) => sum + one.stale, 0),
+    errors: of('error'),
+    warnings: of('warning'),
+    failed: rules.reduce((sum, node) => sum + failures(state, node), 0)
+  };
+  return { standing: standing(found, isRunning(state, ids)), ...found };
+}
+
+/** Whether a text has the definition of a rule; "Gallery.resize" is defined as "resize". */
+export function defines(text: string, name: string): boolean {
+  const last = name.split('.').pop()?.split(' ')[0] ?? name;
+  return new RegExp(`\\bdef[ \\t]+${last.replace(/[^\p{L}\p{N}_]/gu, '\\$&')}(?![\\p{L}\\p{N}_])`, 'u').test(text);
+}
+
+export function problemsOf(state: IState, cell: string): readonly IProblem[] {
+  return state.problems.filter(one => cell && one.cell === cell);
+}
+
+const known = new WeakMap<IState['nodes'], Map<string, INode[]>>();
+
+function rulesOf(state: IState, cell: string): readonly INode[] {
+  let byCell = known.get(state.nodes);
+  if (!byCell) {
+    byCell = new Map();
+    for (const node of Object.values(state.nodes)) {
+      if (node.cell && isUsersRule(node)) {
+        byCell.set(node.cell, [...(byCell.get(node.cell) ?? []), node]);
+      }
+    }
+    known.set(state.nodes, byCell);
+  }
+  return byCell.get(cell) ?? [];
+}
+
+function standing(found: Omit<ICellState, 'standing'>, isRunning: boolean): Standing {
+  if (isRunning) return 'running';
+  if (found.errors) return 'problem';
+  if (found.failed) return 'failed';
+  return found.stale ? 'dirty' : 'sound';
+}
+
+function isRunning(state: IState, rules: ReadonlySet<string>): boolean {
+  return state.requests.some(
+    one =>
+      one.outcome === 'running' &&
+      [...one.lanes, ...one.first_waiting].some(body => rules.has(body.rule))
+  );
+}
+
+/** How many tasks of a rule failed when they were last asked for, unless it was changed since. */
+function failures(state: IState, rule: INode): number {
+  for (const request of [...state.requests].reverse()) {
+    const counts = own(request.rules, rule.id);
+    if (counts && (counts.failed || counts.ran)) {
+      return counts.failed && !isChangedSince(state, rule, request) ? counts.failed : 0;
+    }
+  }
+  return 0;
+}
+
+function isChangedSince(state: IState, rule: INode, request: IRequestState): boolean {
+  return state.changes.some(
+    one =>
+      one.kind === 'rules-changed' &&
+      one.at_s > request.started_s &&
+      [...one.added, ...one.changed].includes(rule.label)
+  );
+}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from wfnb.events.codec import to_json
 from wfnb.events.fold import fold_events
 from wfnb.events.state import Snapshot
-from wfnb.widgets.base import View
+from wfnb.widgets.base import View, static
 from wfnb.widgets.feed import BYTES_A_SECOND, SHORTEST_S
 from wfnb.widgets.following import follow
 
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 50
 
-_ended: deque[View] = deque()
+
+class ProgressView(View):
+    """How one request comes on; `data` has the number of its engine, for the page to name it by."""
+
+    _esm = static("progress.js")
+    _css = static("progress.css")
+
+
+_ended: deque[ProgressView] = deque()
 
 
 def show_progress(
@@ -57,7 +65,9 @@ class _Shown:
     def __init__(self, engine: Engine, known: Snapshot) -> None:
         self._known = known
         self._is_behind = False
-        self.view = View("progress", "", snapshot=_text(known), data=_data(engine))
+        self.view = ProgressView(
+            "", snapshot=_text(known), data=json.dumps({"engine": engine.number})
+        )
         self._due_s = time.monotonic() + SHORTEST_S
 
     def tell(self, message: Any) -> None:
@@ -84,11 +94,6 @@ class _Shown:
         self._is_behind = False
         self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
         self.view.snapshot = text
-
-
-def _data(engine: Engine) -> str:
-    """What the page needs to name the request to the kernel."""
-    return json.dumps({"engine": engine.number})
 
 
 def _text(known: Snapshot) -> str:

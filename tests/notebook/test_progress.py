@@ -195,7 +195,8 @@ def test_tells_how_it_was_interrupted(kernel: Kernel) -> None:
 def test_goes_on_where_a_view_fails(kernel: Kernel) -> None:
     """Nothing of it comes into the way of a request."""
     kernel.ok(
-        "import wfnb.widgets.progress as module\nkept = module.ProgressView\nmodule.ProgressView = None"
+        "import wfnb.widgets.progress as module\n"
+        "kept = module.ProgressView\nmodule.ProgressView = None"
     )
     try:
         outcome = kernel.ok("request(Basket, Item(3, 0.6)).total")

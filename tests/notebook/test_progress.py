@@ -194,11 +194,14 @@ def test_tells_how_it_was_interrupted(kernel: Kernel) -> None:
 
 def test_goes_on_where_a_view_fails(kernel: Kernel) -> None:
     """Nothing of it comes into the way of a request."""
-    kernel.ok("import wfnb.widgets.progress as module\nkept = module.View\nmodule.View = None")
+    kernel.ok(
+        "import wfnb.widgets.progress as module\n"
+        "kept = module.ProgressView\nmodule.ProgressView = None"
+    )
     try:
         outcome = kernel.ok("request(Basket, Item(3, 0.6)).total")
     finally:
-        kernel.ok("module.View = kept")
+        kernel.ok("module.ProgressView = kept")
 
     assert outcome.result == "3"
     assert (outcome.stdout, outcome.stderr) == (

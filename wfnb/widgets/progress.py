@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 50
 
-_ended: deque[View] = deque()
+
+class ProgressView(View):
+    """How one request comes on; `data` has the number of its engine, for the page to name it by."""
+
+    _esm = static("progress.js")
+    _css = static("progress.css")
+
+
+_ended: deque[ProgressView] = deque()
 
 
 def show_progress(
@@ -51,20 +59,15 @@ def show_progress(
         shown.end()
 
 
-class ProgressView(View):
-    """One request, from when it takes long until it has ended."""
-
-    _esm = static("progress.js")
-    _css = static("progress.css")
-
-
 class _Shown:
     """One view, and what it knows."""
 
     def __init__(self, engine: Engine, known: Snapshot) -> None:
         self._known = known
         self._is_behind = False
-        self.view = ProgressView("", snapshot=_text(known), data=_data(engine))
+        self.view = ProgressView(
+            "", snapshot=_text(known), data=json.dumps({"engine": engine.number})
+        )
         self._due_s = time.monotonic() + SHORTEST_S
 
     def tell(self, message: Any) -> None:
@@ -91,11 +94,6 @@ class _Shown:
         self._is_behind = False
         self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
         self.view.snapshot = text
-
-
-def _data(engine: Engine) -> str:
-    """What the page needs to name the request to the kernel."""
-    return json.dumps({"engine": engine.number})
 
 
 def _text(known: Snapshot) -> str:

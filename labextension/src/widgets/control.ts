@@ -12,14 +12,30 @@
 import { answerOf, IAnswer, IControl, PATIENCE_MS } from '../protocol/control';
 
 const TARGET = 'wfnb.control';
+const SUBSHELL_MS = 500; // to start one takes 30 ms; without subshells it never comes
+
+interface IMessage {
+  readonly content?: { readonly data?: unknown };
+}
 
 interface IComm {
-  on_msg(listener: (message: { content?: { data?: unknown } }) => void): void;
+  on_msg(listener: (message: IMessage) => void): void;
+}
+
+/** A comm of JupyterLab's own. Its subshell may still be starting, and only what is sent after
+ * that gets to the kernel beside a cell. */
+interface IKernelComm {
+  readonly subshellStarted?: Promise<void>;
+  onMsg: (message: IMessage) => void;
+  open(data: unknown): unknown;
 }
 
 interface IManager {
   readonly _create_comm?: (target: string, id: string, data: unknown) => Promise<IComm>;
-  readonly kernel?: { interrupt?: () => Promise<void> } | null;
+  readonly kernel?: {
+    readonly createComm?: (target: string, id: string) => IKernelComm;
+    readonly interrupt?: () => Promise<void>;
+  } | null;
 }
 
 /** The control that a widget's manager gives. */
@@ -33,18 +49,33 @@ export function controlOf(manager: unknown): IControl {
 }
 
 async function answered(manager: IManager, message: unknown): Promise<IAnswer | null> {
-  if (!manager._create_comm) {
-    return null;
-  }
-  const timeout = new Promise<null>(done => window.setTimeout(() => done(null), PATIENCE_MS));
   try {
-    const asked = manager
-      ._create_comm(TARGET, randomId(), message)
-      .then(comm => new Promise<IAnswer | null>(done => comm.on_msg(heard => done(answerOf(heard.content?.data)))));
-    return await Promise.race([asked, timeout]);
+    return await Promise.race([asked(manager, message), later(PATIENCE_MS)]);
   } catch {
     return null; // the kernel has gone
   }
+}
+
+async function asked(manager: IManager, message: unknown): Promise<IAnswer | null> {
+  if (manager.kernel?.createComm) {
+    const comm = manager.kernel.createComm(TARGET, randomId());
+    if (comm.subshellStarted) {
+      await Promise.race([comm.subshellStarted, later(SUBSHELL_MS)]);
+    }
+    return new Promise(done => {
+      comm.onMsg = heard => done(answerOf(heard.content?.data));
+      comm.open(message);
+    });
+  }
+  if (manager._create_comm) {
+    const comm = await manager._create_comm(TARGET, randomId(), message);
+    return new Promise(done => comm.on_msg(heard => done(answerOf(heard.content?.data))));
+  }
+  return null;
+}
+
+function later(ms: number): Promise<null> {
+  return new Promise(done => window.setTimeout(() => done(null), ms));
 }
 
 function randomId(): string {

@@ -7,7 +7,7 @@ Does not know: what verbs answer; how a `%%rule` cell is run (`headers.py` rewri
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.core import page
 from IPython.display import display
@@ -33,10 +33,15 @@ stands how many rules there are now, which types nobody makes yet, and every pro
 
 def show(answer: verbs.Answer) -> None:
     """Display plain text under the running cell, a picture in all its forms, or a live view."""
+    data: dict[str, Any]
+    metadata: dict[str, Any] = {}
     if isinstance(answer, str):
-        answer = {"text/plain": answer}
-    forms = answer if isinstance(answer, dict) else answer.bundle()
-    display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+        data = {"text/plain": answer}
+    elif isinstance(answer, dict):
+        data = dict(answer)
+    else:
+        data, metadata = answer.bundle(), answer.metadata
+    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 
 def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:

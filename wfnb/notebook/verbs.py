@@ -26,7 +26,25 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
     from wfnb.widgets.base import View
 
-Answer = Union[str, dict[str, str], "View"]
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What a live view leaves in a notebook, where none can be shown.
+
+    Attributes:
+        forms: by MIME type.
+        metadata: what a notebook keeps besides.
+    """
+
+    forms: dict[str, Any]
+    metadata: dict[str, Any]
+
+    def bundle(self) -> dict[str, Any]:
+        """The forms; a view has them under this name."""
+        return self.forms
+
+
+Answer = Union[str, dict[str, str], Forms, "View"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +159,13 @@ def _check(desk: Desk, line: str) -> Answer:
     text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
     if line and grave:
         raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
-    if line or not desk.has_views:
+    if line:
         return text
+    if not desk.has_views:
+        from wfnb.watching.saving import form_of, kept, problems_of
+
+        data = {"text/plain": text, **form_of("problems")}
+        return Forms(data, kept(snapshot=problems_of(desk.engine.rule_graph)))
     from wfnb.widgets.problems import ProblemsView
 
     return ProblemsView(desk.engine, text)

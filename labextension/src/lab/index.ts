@@ -10,6 +10,7 @@
  *   editors.ts   the editors of cells     places.ts    the way to a cell
  *   side.ts      the side panel           panel/       its sections
  *   commands.ts  what can be done         icons.ts     how that looks
+ *   renderer.ts  views in saved notebooks
  *   hover.ts     types under the pointer  completion.ts what a Get can ask for
  */
 
@@ -20,6 +21,7 @@ import { completionPlugin } from './completion';
 import { enginesPlugin } from './engines';
 import { hoverPlugin } from './hover';
 import { marksPlugin } from './marks';
+import { rendererPlugin } from './renderer';
 import { sidePlugin } from './side';
 import { squigglesPlugin } from './squiggles';
 import { statusPlugin } from './status';
@@ -32,5 +34,6 @@ export default [
   sidePlugin,
   commandsPlugin,
   completionPlugin,
-  hoverPlugin
+  hoverPlugin,
+  rendererPlugin
 ];

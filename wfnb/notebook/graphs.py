@@ -82,8 +82,8 @@ def _formatter(shell: InteractiveShell) -> Any:
 
 
 def _part(view: View, desk: Desk, text: str) -> View:
-    from wfnb.pictures.names import full_name
     from wfnb.pictures.parts import find, find_rule, focus
+    from wfnb.rulegraph.drawing import full_name
     from wfnb.rules.wording import nearest, type_name
 
     values = values_of("%wf graph", USAGE, desk.namespace, text)

@@ -49,6 +49,7 @@ def checks() -> list[Check]:
     pytest = [python, "-m", "pytest"]
     nbval = [*pytest, "--nbval", "--nbval-current-env", "examples"]
     return [
+        *front_end(),
         Check("lint", [python, "-m", "ruff", "check", "."]),
         Check("format", [python, "-m", "ruff", "format", "--check", "."]),
         Check("types", [python, "-m", "mypy"]),
@@ -58,6 +59,19 @@ def checks() -> list[Check]:
         Check("notebooks, hash seed 1", nbval, env={"PYTHONHASHSEED": "1"}),
         Check("notebooks, hash seed 2", nbval, env={"PYTHONHASHSEED": "2"}),
     ]
+
+
+def front_end() -> list[Check]:
+    """List the checks of labextension/: its packages, when they are not there, and its own."""
+    folder = bootstrap.ROOT / "labextension"
+    npm = Tool("npm", "install Node 20 or newer (Debian: apt-get install nodejs npm)")
+    locked, installed = folder / "package-lock.json", folder / "node_modules/.package-lock.json"
+    is_current = installed.exists() and installed.stat().st_mtime >= locked.stat().st_mtime
+    command = ["npm", "--prefix", str(folder)]
+    todo = [Check("front end", [*command, "run", "check"], needs=[npm])]
+    if not is_current:
+        todo.insert(0, Check("front end, packages", [*command, "ci"], needs=[npm]))
+    return todo
 
 
 def run(check: Check) -> str:

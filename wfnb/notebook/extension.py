@@ -26,6 +26,7 @@ from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
 from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
+from wfnb.notebook.live import has_views
 from wfnb.notebook.options import read_rule_options
 from wfnb.notebook.reach import Reach
 from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
@@ -174,7 +175,7 @@ class Notebook:
         engine = self.cells.attach()
         if self._is_ours():
             self.cells.flush()
-        return Desk(engine, self.shell.user_ns, self.reload)
+        return Desk(engine, self.shell.user_ns, self.reload, has_views(self.shell))
 
     def reload(self) -> str:
         """Run changed modules again; the text says which, and what became of the rules."""

@@ -31,9 +31,11 @@ stands how many rules there are now, which types nobody makes yet, and every pro
                   that depend on something the engine cannot see"""
 
 
-def show(answer: str | dict[str, str]) -> None:
-    """Display plain text under the running cell, or a picture in all its forms."""
-    forms = {"text/plain": answer} if isinstance(answer, str) else answer
+def show(answer: verbs.Answer) -> None:
+    """Display plain text under the running cell, a picture in all its forms, or a live view."""
+    if isinstance(answer, str):
+        answer = {"text/plain": answer}
+    forms = answer if isinstance(answer, dict) else answer.bundle()
     display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 

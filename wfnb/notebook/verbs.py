@@ -2,16 +2,16 @@
 
 Knows: the engine's questions and answers, the notebook's names.
 Does not know: IPython.
-Holds: every answer is plain text, or a picture with its text, the same for a notebook run twice
-       from the top; only `status` counts what ran. What cannot be answered is raised, never
-       printed.
+Holds: every answer is plain text, or a picture or live view with its text, the same for a
+       notebook run twice from the top; only `status` counts what ran. What cannot be answered is
+       raised, never printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from wfnb.errors import MagicError, WiringError
 from wfnb.notebook import graphs
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
+    from wfnb.widgets.base import View
 
-Answer = str | dict[str, str]
+Answer = Union[str, dict[str, str], "View"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class Desk:
 
     Attributes:
         reload: runs changed modules again and tells what that changed.
+        has_views: whether live views can be shown.
     """
 
     engine: Engine
     namespace: Mapping[str, object]
     reload: Callable[[], str]
+    has_views: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Verb:
         usage: the line to write.
         summary: what it shows, one line.
         help: more of it.
-        answer: gives the text, or all forms of a picture by MIME type.
+        answer: gives the text, all forms of a picture by MIME type, or a live view with its text.
     """
 
     usage: str
@@ -109,7 +112,7 @@ def _rules(desk: Desk, line: str) -> str:
     return "\n".join([*lines, *_open_inputs(graph)])
 
 
-def _check(desk: Desk, line: str) -> str:
+def _check(desk: Desk, line: str) -> Answer:
     _take_options("check", line, ("--strict",))
     found = list(desk.engine.diagnostics)
     count = plural("rule", len(desk.engine.rule_graph.own_rules))
@@ -117,7 +120,11 @@ def _check(desk: Desk, line: str) -> str:
     text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
     if line and grave:
         raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
-    return text
+    if line or not desk.has_views:
+        return text
+    from wfnb.widgets.problems import problems_view
+
+    return problems_view(desk.engine, text)
 
 
 def _explain(desk: Desk, line: str) -> str:

@@ -1,0 +1,54 @@
+/**
+ * The feed: the newest state of an engine, as far as its messages have arrived.
+ *
+ * Knows: checkpoints and batches, and which of them to take.
+ * Does not know: how they arrive.
+ * Holds: a batch counts only if it is the next one. After a lost message the state stays as it was
+ *   until the next checkpoint, which nobody has to ask for.
+ */
+
+import { EMPTY, foldEvents } from './fold';
+import { IState, VERSION, WfnbMessage } from './kinds';
+
+export class Feed {
+  /** When the stream began, in milliseconds since 1970; every `at_s` counts from there. */
+  beganAtMs = 0;
+  /** Whether a checkpoint has come. */
+  isOpen = false;
+  state: IState = EMPTY;
+
+  private seq = -1;
+  private readonly listeners = new Set<() => void>();
+
+  /** Take a message, as JSON gave it; anything else is passed over. */
+  take(data: unknown): void {
+    if (!isMessage(data) || data.v !== VERSION) {
+      return;
+    }
+    if (data.kind === 'snapshot') {
+      if (data.seq <= this.seq && data.began_at_s * 1000 === this.beganAtMs) {
+        return; // batches were faster
+      }
+      this.beganAtMs = data.began_at_s * 1000;
+      this.isOpen = true;
+      this.state = data.state;
+    } else if (this.isOpen && data.seq === this.seq + 1) {
+      this.state = foldEvents(this.state, data.events);
+    } else {
+      return;
+    }
+    this.seq = data.seq;
+    this.listeners.forEach(tell => tell());
+  }
+
+  /** Call whenever the state has moved. Returns what ends it. */
+  onState(tell: () => void): () => void {
+    this.listeners.add(tell);
+    return () => this.listeners.delete(tell);
+  }
+}
+
+function isMessage(data: unknown): data is WfnbMessage {
+  const kind = (data as { kind?: unknown } | null)?.kind;
+  return kind === 'snapshot' || kind === 'batch';
+}

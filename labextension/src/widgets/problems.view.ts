@@ -1,0 +1,15 @@
+/** The problems view as an anywidget. */
+
+import { mountProblems } from '../problems/view';
+import { feedOf, IRender } from './model';
+
+export default {
+  render({ model, el }: IRender): () => void {
+    const { feed, end } = feedOf(model);
+    const unmount = mountProblems(el, feed);
+    return () => {
+      unmount();
+      end();
+    };
+  }
+};

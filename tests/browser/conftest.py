@@ -1,0 +1,121 @@
+"""Fixtures: one Chromium, one server per application, a page per test.
+
+Knows: where Chromium is, where pictures of failed tests go (tests/_screenshots, not committed).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.bare import BarePage
+from tests.browser.lab import LabPage
+from tests.browser.labserver import LabServer
+
+SCREENSHOTS = Path(__file__).resolve().parents[1] / "_screenshots"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them take longer than a quarter of a second."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Have fixtures know how their test went."""
+    report: Any = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that $WFNB_CHROMIUM names."""
+    path = os.environ.get("WFNB_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("there is no chromium: apt-get install chromium, or name it in WFNB_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """A JupyterLab for all tests."""
+    server = LabServer(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def notebook_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """A Notebook 7 for all tests."""
+    server = LabServer(tmp_path_factory.mktemp("notebook7"), "notebook")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """An empty page; its picture is kept under the name of a test that failed."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    if request.node.stash.get(_FAILED, False):
+        SCREENSHOTS.mkdir(exist_ok=True)
+        name = re.sub(r"\W+", "-", request.node.name).strip("-")
+        page.screenshot(path=SCREENSHOTS / f"failed-{name}.png")
+    context.close()
+
+
+@pytest.fixture
+def bare(page: Page) -> BarePage:
+    """A page for one view, without a kernel."""
+    return BarePage(page)
+
+
+@pytest.fixture
+def lab(page: Page, lab_server: LabServer) -> Iterator[LabPage]:
+    """A page for a notebook in JupyterLab; it can reach nothing but the server."""
+    yield from _notebook(page, lab_server)
+
+
+@pytest.fixture
+def notebook7(page: Page, notebook_server: LabServer) -> Iterator[LabPage]:
+    """A page for a notebook in Notebook 7."""
+    yield from _notebook(page, notebook_server)
+
+
+def _notebook(page: Page, server: LabServer) -> Iterator[LabPage]:
+    page.route(
+        lambda url: not url.startswith((server.url, "data:", "blob:")), lambda route: route.abort()
+    )
+    yield LabPage(page, server)
+    page.goto("about:blank")
+    server.end_kernels()

@@ -1,0 +1,58 @@
+"""What all views share: their script and style, and what a notebook keeps of them.
+
+Knows: anywidget; where the built scripts are.
+Does not know: what a view shows, or where it comes from.
+Holds: no name of a trait is one that ipywidgets uses itself (layout, tooltip, tabbable, keys).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+_STATIC = Path(__file__).parent / "static"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class View(anywidget.AnyWidget):
+    """A live view.
+
+    Args:
+        name: of the script.
+        text: what is shown where no widget can be; "" for nothing.
+        traits: what the script reads.
+
+    Attributes:
+        snapshot: a checkpoint of the engine's messages, as JSON text; "" before the first.
+        data: what the view shows besides, as JSON text; "" for nothing.
+        is_live: whether checkpoints still come.
+    """
+
+    snapshot = traitlets.Unicode("").tag(sync=True)
+    data = traitlets.Unicode("").tag(sync=True)
+    is_live = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(self, name: str, text: str, **traits: Any) -> None:
+        self.text = text
+        super().__init__(_esm=static(f"{name}.js"), _css=static(f"{name}.css"), **traits)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        return self.bundle(), {}
+
+    def bundle(self) -> dict[str, Any]:
+        """What a notebook shows and keeps, by MIME type."""
+        model = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {**({"text/plain": self.text} if self.text else {}), _WIDGET: model}
+
+
+@cache
+def static(name: str) -> str:
+    """A built file."""
+    return (_STATIC / name).read_text(encoding="utf-8")

@@ -1,0 +1,97 @@
+"""The feed: messages of an engine on their way to a view.
+
+A page may miss messages: it is still loading, or was reloaded. And what it asks, a kernel that
+runs a cell may not answer. So nothing is asked: a trait holds a checkpoint, a snapshot that is
+renewed from time to time, and the batches between are sent as they come.
+
+Knows: checkpoints and batches, and how often either may go out.
+Does not know: what a view makes of them.
+Holds: after the last message, a checkpoint follows. At most `MOST_LIVE` views are fed; the oldest
+       is then told nothing more, and says so.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from wfnb.events.codec import to_json
+from wfnb.events.fold import fold_events
+from wfnb.events.state import Batch, Message, Snapshot
+
+if TYPE_CHECKING:
+    from wfnb.engine import Engine
+    from wfnb.widgets.base import View
+
+MOST_LIVE = 16
+SHORTEST_S = 2.0
+BYTES_A_SECOND = 50_000
+
+_live: deque[Feed] = deque()
+
+
+class Feed:
+    """Tells one view what an engine does, until it is ended.
+
+    Args:
+        view: has the traits `snapshot` and `is_live`.
+    """
+
+    def __init__(self, view: View, engine: Engine) -> None:
+        self._view = view
+        self._lock = threading.Lock()
+        self._newest: Snapshot | None = None
+        self._due_s = 0.0
+        self._timer: threading.Timer | None = None
+        _live.append(self)
+        while len(_live) > MOST_LIVE:
+            _live.popleft().end()
+        self._subscription = engine.subscribe(self._take)
+        self._subscription.catch_up(1.0)
+
+    def end(self) -> None:
+        """Tell the view nothing more."""
+        self._subscription.close()
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            if self in _live:
+                _live.remove(self)
+        self._view.is_live = False
+
+    def _take(self, message: Message) -> None:
+        """On the thread that watches the engine."""
+        with self._lock:
+            if isinstance(message, Snapshot):
+                self._newest = message
+                self._checkpoint()
+                return
+            known = self._newest
+            assert known is not None  # the first message is a snapshot
+            state = fold_events(known.state, message.events)
+            self._newest = Snapshot(message.seq, known.began_at_s, state)
+            self._send(message)
+            left = self._due_s - time.monotonic()
+            if left <= 0:
+                self._checkpoint()
+            elif self._timer is None:
+                self._timer = threading.Timer(left, self._late)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _late(self) -> None:
+        with self._lock:
+            self._timer = None
+            self._checkpoint()
+
+    def _send(self, message: Batch) -> None:
+        self._view.send(to_json(message))
+
+    def _checkpoint(self) -> None:
+        assert self._newest is not None
+        text = json.dumps(to_json(self._newest), ensure_ascii=False, separators=(",", ":"))
+        self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
+        self._view.snapshot = text

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wfnb.notebook.verbs import Desk
-    from wfnb.pictures.view import View
+    from wfnb.pictures.view import View as Graph
+    from wfnb.widgets.base import View
 
 USAGE = "%wf graph [TYPE or RULE]"
 SUMMARY = "the rules as a picture: who makes what from what, and what is wrong where"
@@ -35,8 +36,8 @@ is about, with its code; %wf check tells it in full."""
 OPTIONS = ("--cells", "--static")
 
 
-def draw(desk: Desk, line: str) -> dict[str, str]:
-    """All forms of the picture, by MIME type.
+def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
+    """All forms of the picture, by MIME type; and the live view, if one can be shown.
 
     Raises:
         MagicError: an unknown option, several types, a type or rule that no rule has to do with.
@@ -53,10 +54,16 @@ def draw(desk: Desk, line: str) -> dict[str, str]:
             fix = "%wf graph? tells what it takes"
             raise unknown(f"%wf graph has no option {option!r}", why, option, OPTIONS, fix=fix)
     about = " ".join(word for word in words if word not in OPTIONS)
-    view = survey(desk.engine.rule_graph)
+    graph = survey(desk.engine.rule_graph)
     if about:
-        view = _part(view, desk, about)
-    return bundle(collapse(view) if "--cells" in options else view)
+        graph = _part(graph, desk, about)
+    static = bundle(collapse(graph) if "--cells" in options else graph)
+    if "--static" in options or not desk.has_views:
+        return (static,)
+    from wfnb.widgets.graph import graph_view
+
+    focus = [node.id for node in graph.nodes if node.is_focus]
+    return static, graph_view(desk.engine, focus)
 
 
 def register(shell: InteractiveShell) -> None:
@@ -81,7 +88,7 @@ def _formatter(shell: InteractiveShell) -> Any:
     return formatter.mimebundle_formatter
 
 
-def _part(view: View, desk: Desk, text: str) -> View:
+def _part(view: Graph, desk: Desk, text: str) -> Graph:
     from wfnb.pictures.parts import find, find_rule, focus
     from wfnb.rulegraph.drawing import full_name
     from wfnb.rules.wording import nearest, type_name

@@ -115,6 +115,7 @@ def _problem(found: Diagnostic) -> Problem:
         found.origin.short,
         tuple(found.reasons),
         found.fix or "",
+        found.origin.text,
     )
 
 

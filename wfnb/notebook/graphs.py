@@ -60,10 +60,10 @@ def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
     static = bundle(collapse(graph) if "--cells" in options else graph)
     if "--static" in options or not desk.has_views:
         return (static,)
-    from wfnb.widgets.graph import graph_view
+    from wfnb.widgets.graph import GraphView
 
     focus = [node.id for node in graph.nodes if node.is_focus]
-    return static, graph_view(desk.engine, focus)
+    return static, GraphView(desk.engine, focus)
 
 
 def register(shell: InteractiveShell) -> None:

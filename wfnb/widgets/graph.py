@@ -15,7 +15,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wfnb.pictures.live import live
-from wfnb.widgets.base import View
+from wfnb.widgets.base import View, static
 from wfnb.widgets.feed import Feed
 
 if TYPE_CHECKING:
@@ -23,18 +23,22 @@ if TYPE_CHECKING:
     from wfnb.events.state import Message
 
 
-def graph_view(engine: Engine, focus: Collection[str] = ()) -> View:
-    """A view of the rules of an engine, as they are now and as they will be.
+class GraphView(View):
+    """The rules of an engine, as they are now and as they will be.
 
     It has no text: what it shows is displayed beside it, as a picture that lasts.
 
     Args:
         focus: ids of the nodes that it is about at first.
     """
-    view = View("graph", "")
-    _Following(view, engine, tuple(focus))
-    Feed(view, engine)
-    return view
+
+    _esm = static("graph.js")
+    _css = static("graph.css")
+
+    def __init__(self, engine: Engine, focus: Collection[str] = ()) -> None:
+        super().__init__("")
+        self._following = _Following(self, engine, tuple(focus))
+        self.feed = Feed(self, engine)
 
 
 class _Following:

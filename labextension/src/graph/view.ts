@@ -94,6 +94,7 @@ class GraphView {
     this.panMode = button('Pan', () => this.setPanning(!this.isPanning), 'Arrow keys move the picture');
     this.build();
     this.listen();
+    this.tellAround();
     this.takeData();
     this.takeState();
   }

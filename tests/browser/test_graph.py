@@ -513,9 +513,11 @@ def test_lives_in_jupyterlab(lab: LabPage) -> None:
     page, view = lab.page, lab.output(4).locator(".wfnb-graph")
 
     expect(view.locator("h2")).to_have_text("2 rules · open input: Size")
+    picture = lab.output(4).locator(".jp-RenderedMermaid")
+    expect(picture).to_be_attached()
+    expect(picture).to_be_hidden()
     box(page, "rule resize").click()
     expect(view.locator(".wfnb-doc")).to_have_text("Make it small.")
-    expect(lab.output(4).locator(".jp-RenderedMermaid")).to_be_hidden()
 
     lab.run(5)
     expect(box(page, "rule resize")).to_have_attribute("data-status", "done")

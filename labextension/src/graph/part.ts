@@ -40,6 +40,15 @@ function follow(
   return seen;
 }
 
+/** The node of another graph that is the same one, or was: with other types, a rule has another id. */
+export function findAgain(graph: IGraph, node: IGraphNode): number | null {
+  const same = graph.nodes.findIndex(one => one.id === node.id);
+  const was = graph.nodes.findIndex(
+    one => one.kind === node.kind && one.name === node.name && one.module === node.module
+  );
+  return same >= 0 ? same : was >= 0 ? was : null;
+}
+
 /** Node → the node whose box stands for it in this picture: itself, or its group. */
 export function homes(graph: IGraph, picture: IPicture): ReadonlyMap<number, number> {
   const found = new Map<number, number>();

@@ -13,10 +13,10 @@ import { count, h, set, svg } from '../dom/elements';
 import { Feed } from '../protocol/feed';
 import { MOST_SPANS } from '../protocol/kinds';
 import { closeUp } from './closing';
-import { IGraph, IPicture, NOTHING, readGraph } from './data';
+import { IGraph, IGraphNode, IPicture, NOTHING, readGraph } from './data';
 import { doing, shownRequest } from './overlay';
 import { button, drawDoing, drawPanel, problem, seconds } from './panel';
-import { homes, reach, search, Step, stepFrom } from './part';
+import { findAgain, homes, reach, search, Step, stepFrom } from './part';
 import { drawPicture, IDrawn } from './picture';
 import { drawTable, ITable } from './table';
 import { makeViewport } from './viewport';
@@ -41,6 +41,11 @@ const TALLEST_PX = 560;
 const SHORTEST_PX = 220;
 const TICK_MS = 500;
 
+interface IAnchor {
+  readonly node: IGraphNode;
+  readonly at: readonly [number, number];
+}
+
 /** Show a rule graph within `host`; returns what takes it away. */
 export function mountGraph(host: HTMLElement, feed: Feed, source: IGraphSource): () => void {
   const view = new GraphView(host, feed, source);
@@ -57,6 +62,7 @@ class GraphView {
   private drawn: IDrawn = drawPicture(NOTHING, this.shown);
   private table: ITable | null = null;
   private selected: number | null = null;
+  private pressedNode: number | null = null;
   private isPanning = false;
   private hits: readonly number[] = [];
   private hit = -1;
@@ -156,6 +162,9 @@ class GraphView {
       }
     });
     this.choice.addEventListener('change', () => this.show(this.choice.value, this.about));
+    this.canvas.addEventListener('pointerdown', event => {
+      this.pressedNode = nodeOf(event.target);
+    });
     this.canvas.addEventListener('click', event => this.clicked(event));
     this.canvas.addEventListener('focusin', event => {
       const node = nodeOf(event.target);
@@ -182,7 +191,8 @@ class GraphView {
     this.text = text;
     const isFirst = this.graph === NOTHING;
     const before = this.anchor();
-    const selected = this.selected === null ? null : this.graph.nodes[this.selected]?.id;
+    const old = this.graph;
+    const selected = this.selected === null ? null : old.nodes[this.selected];
     const isOpen = !this.panel.hidden;
     this.graph = graph;
     if (isFirst) {
@@ -191,9 +201,14 @@ class GraphView {
       this.about = ids.length ? ids : null;
     }
     this.selected = null;
-    this.show(this.name, this.about);
-    const number = graph.nodes.findIndex(node => node.id === selected);
-    if (selected && number >= 0 && this.drawn.boxes.has(number)) {
+    const again = (this.about ?? []).map(id => {
+      const node = old.nodes.find(one => one.id === id);
+      const number = node ? findAgain(graph, node) : null;
+      return number === null ? id : (graph.nodes[number]?.id ?? id);
+    });
+    this.show(this.name, this.about && again);
+    const number = selected ? findAgain(graph, selected) : null;
+    if (number !== null && this.drawn.boxes.has(number)) {
       this.select(number);
       if (isOpen) {
         this.open(number, false);
@@ -208,18 +223,19 @@ class GraphView {
   }
 
   /** Something that should stay where it is on the screen. */
-  private anchor(): { id: string; at: [number, number] } | null {
+  private anchor(): IAnchor | null {
     const { clientWidth, clientHeight } = this.canvas;
     const [x, y] = this.viewport.toPlane(clientWidth / 2, clientHeight / 2);
     const far = (box: { x: number; y: number }) => Math.hypot(box.x - x, box.y - y);
     const nearest = [...this.shown.boxes].sort((a, b) => far(a) - far(b))[0];
     const box = this.shown.boxes.find(one => one.node === this.selected) ?? nearest;
-    const id = box && this.graph.nodes[box.node]?.id;
-    return box && id ? { id, at: this.viewport.toScreen(box.x, box.y) } : null;
+    const node = box && this.graph.nodes[box.node];
+    return box && node ? { node, at: this.viewport.toScreen(box.x, box.y) } : null;
   }
 
-  private restore(before: { id: string; at: [number, number] } | null): void {
-    const box = this.shown.boxes.find(one => this.graph.nodes[one.node]?.id === before?.id);
+  private restore(before: IAnchor | null): void {
+    const number = before ? findAgain(this.graph, before.node) : null;
+    const box = this.shown.boxes.find(one => one.node === number);
     if (before && box && !this.viewport.isFitted()) {
       const [x, y] = this.viewport.toScreen(box.x, box.y);
       this.viewport.pan(before.at[0] - x, before.at[1] - y);
@@ -463,7 +479,9 @@ class GraphView {
   }
 
   private clicked(event: Event): void {
-    const node = nodeOf(event.target);
+    // A notebook may scroll between press and release; then the box is not under the pointer any more.
+    const node = nodeOf(event.target) ?? this.pressedNode;
+    this.pressedNode = null;
     if (node !== null && !this.viewport.wasDragged()) {
       this.select(node);
       this.open(node, false);

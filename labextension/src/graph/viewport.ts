@@ -91,6 +91,7 @@ export function makeViewport(
       last = [event.clientX, event.clientY];
       way = 0;
       dragged = false;
+      host.setPointerCapture(event.pointerId);
     }
   };
   const move = (event: PointerEvent) => {
@@ -100,11 +101,10 @@ export function makeViewport(
     const [dx, dy] = [event.clientX - last[0], event.clientY - last[1]];
     way += Math.abs(dx) + Math.abs(dy);
     last = [event.clientX, event.clientY];
-    if (way > CLICK_PX && !dragged) {
-      dragged = true;
-      host.setPointerCapture(event.pointerId);
+    dragged ||= way > CLICK_PX;
+    if (dragged) {
+      pan(dx, dy);
     }
-    pan(dx, dy);
   };
   const up = () => {
     last = null;

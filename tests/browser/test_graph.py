@@ -441,7 +441,7 @@ def test_shows_names_as_text(bare: BarePage, view: str) -> None:
 def test_shows_thousands_of_rules(bare: BarePage) -> None:
     """2,000 rules: there within seconds on a slow machine, and a search, a zoom or a part in less.
 
-    Measured here in software rendering: 0.9 s to appear, 0.1 s for a part, 0.05 s a zoom step.
+    Measured on two busy cores, in software rendering: 0.6 s to appear, 0.05 s a zoom step.
     """
     text = many(2_000)
     bare.open("graph", first=snapshot(State()))
@@ -464,8 +464,9 @@ def test_shows_thousands_of_rules(bare: BarePage) -> None:
         took[name] = time.monotonic() - began
 
     expect(page.locator(".wfnb-part")).to_contain_text("What concerns rule_1999")
-    assert 3 < page.locator(".wfnb-box").count() < 1_500
-    assert took["appears"] < 15, took
+    assert box(page, "rule rule_1999").is_visible()
+    assert page.locator(".wfnb-box").count() < 500  # what is out of sight is not on the page
+    assert took["appears"] < 10, took
     assert all(value < 5 for value in took.values()), took
 
 

@@ -15,12 +15,26 @@ const NAME_PX = 13;
 const TAG_COLUMN = 6.1;
 const STATUS_COLUMN = 6.6;
 
+// Above this many boxes, zooming would take half a second: all texts are measured again.
+const MANY = 200;
+const READABLE = 0.3;
+
+export interface ISeen {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly scale: number;
+}
+
 export interface IDrawn {
   readonly element: SVGGElement;
   /** Node → its box. */
   readonly boxes: ReadonlyMap<number, SVGGElement>;
   /** Show what a node's rules do. */
   readonly tell: (node: number, doing: IDoing) => void;
+  /** What of the plane is seen, and how large; the rest of a large picture is not drawn. */
+  readonly see: (seen: ISeen) => void;
   /** Show what was found, and where the reader is. */
   readonly mark: (found: ReadonlySet<number> | null, selected: number | null) => void;
 }
@@ -41,14 +55,13 @@ export function drawPicture(graph: IGraph, picture: IPicture): IDrawn {
     statuses.set(box.node, status);
     labels.set(box.node, label);
   }
-  const element = svg(
-    'g',
-    {},
-    svg('g', { 'aria-hidden': 'true' }, ...edges),
-    svg('g', {}, ...boxes.values())
-  );
+  const isLarge = picture.boxes.length > MANY;
+  const lines = svg('g', { 'aria-hidden': 'true' }, ...(isLarge ? [] : edges));
+  const shapes = svg('g', {}, ...(isLarge ? [] : boxes.values()));
+  const element = svg('g', {}, lines, shapes);
   const at = new Map(picture.boxes.map(box => [box.node, box]));
   const told = new Map<number, string>();
+  const reaches = picture.edges.map(reachOf);
   return {
     element,
     boxes,
@@ -65,6 +78,22 @@ export function drawPicture(graph: IGraph, picture: IPicture): IDrawn {
         'aria-label': [labels.get(node), ...inWords(doing)].join(', ')
       });
       status.replaceChildren(...(text ? drawStatus(text, box) : []));
+    },
+    see: seen => {
+      set(element, { 'data-far': seen.scale < READABLE && isLarge });
+      if (!isLarge) {
+        return;
+      }
+      for (const box of picture.boxes) {
+        const target = boxes.get(box.node);
+        const [w, h] = [box.width / 2, box.height / 2 + 16];
+        const isSeen = isIn(seen, box.x - w, box.y - h, box.x + w, box.y + h);
+        const canBeReached = target?.getAttribute('tabindex') === '0';
+        attach(shapes, target, isSeen || canBeReached);
+      }
+      reaches.forEach(([left, top, right, bottom], number) => {
+        attach(lines, edges[number], isIn(seen, left, top, right, bottom));
+      });
     },
     mark: (found, selected) => {
       for (const [node, target] of boxes) {
@@ -155,6 +184,27 @@ function drawStatus(text: string, box: IBox): SVGElement[] {
     svg('rect', { x, y, width, height: 15, rx: 7.5 }),
     svg('text', { x: x + width / 2, y: y + 11, 'text-anchor': 'middle' }, text)
   ];
+}
+
+function reachOf(edge: IGraphEdge): readonly [number, number, number, number] {
+  const xs = edge.points.filter((_, n) => n % 2 === 0);
+  const ys = edge.points.filter((_, n) => n % 2 === 1);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** To hide would not do: Chromium lays out what is hidden, too, when the scale changes. */
+function attach(layer: SVGElement, element: SVGElement | undefined, isSeen: boolean): void {
+  if (element && isSeen !== (element.parentNode === layer)) {
+    if (isSeen) {
+      layer.append(element);
+    } else {
+      element.remove();
+    }
+  }
+}
+
+function isIn(seen: ISeen, left: number, top: number, right: number, bottom: number): boolean {
+  return left <= seen.right && seen.left <= right && top <= seen.bottom && seen.top <= bottom;
 }
 
 function drawEdge(edge: IGraphEdge, direction: IPicture['direction']): SVGGElement {

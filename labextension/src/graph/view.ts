@@ -91,8 +91,9 @@ class GraphView {
   constructor(host: HTMLElement, private readonly feed: Feed, private readonly source: IGraphSource) {
     this.root = makeRoot(host, 'graph', 'Rule graph');
     this.canvas = svg('svg', { class: 'wfnb-canvas', role: 'group', 'aria-label': 'Picture of the rules' }, this.plane);
-    this.viewport = makeViewport(this.canvas, this.plane, scale => {
-      this.scale.textContent = `${Math.round(scale * 100)} %`;
+    this.viewport = makeViewport(this.canvas, this.plane, seen => {
+      this.scale.textContent = `${Math.round(seen.scale * 100)} %`;
+      this.drawn.see(seen);
     });
     this.field = h('input', { ...FOCUS, type: 'search', placeholder: 'Search', 'aria-label': 'Search names, signatures, cells', spellcheck: 'false' });
     this.choice = h('select', { ...FOCUS, 'aria-label': 'What is drawn' });
@@ -291,6 +292,7 @@ class GraphView {
   /** Draw a picture, or the part of it that is about some nodes. */
   private show(name: string, about: readonly string[] | null): void {
     const before = this.about;
+    const isOther = name !== this.name;
     this.name = name in this.graph.pictures ? name : this.graph.first;
     const whole = readPicture(this.graph, this.name);
     const ids = new Map(this.graph.nodes.map((node, number) => [node.id, number]));
@@ -305,8 +307,10 @@ class GraphView {
     this.viewport.setSize(this.shown.width, this.shown.height);
     this.frame.style.height = `${Math.min(TALLEST_PX, Math.max(SHORTEST_PX, this.shown.height + 40))}px`;
     const isSame = JSON.stringify(before) === JSON.stringify(this.about);
-    if (this.viewport.isFitted() || !isSame) {
-      this.viewport.fit();
+    if (this.viewport.isFitted() || !isSame || isOther) {
+      this.viewport.fit(this.shown.boxes.find(box => box.node === (roots[0] ?? box.node)));
+    } else {
+      this.viewport.look();
     }
     if (this.selected !== null && !this.drawn.boxes.has(this.selected)) {
       this.selected = null;
@@ -448,6 +452,7 @@ class GraphView {
     const box = this.shown.boxes.find(one => one.node === node);
     if (box) {
       this.viewport.reveal(box);
+      this.viewport.look();
     }
   }
 
@@ -467,6 +472,7 @@ class GraphView {
   }
 
   private focusBox(node: number): void {
+    this.select(node); // which puts it on the page, if it was out of sight
     this.drawn.boxes.get(node)?.focus({ preventScroll: true });
   }
 

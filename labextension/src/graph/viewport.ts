@@ -6,12 +6,19 @@
  * Holds: a plain wheel scrolls the page; only with Ctrl or ⌘ it zooms. What was dragged is no click.
  */
 
+import { ISeen } from './picture';
+
 export interface IViewport {
   readonly zoom: (factor: number) => void;
   readonly pan: (dx: number, dy: number) => void;
-  /** Show all of a plane of this size; it stays fitted until somebody zooms or pans. */
-  readonly fit: () => void;
+  /**
+   * Show all of the plane; it stays fitted until somebody zooms or pans. With an area: if all of it
+   * were too small to be read, show that.
+   */
+  readonly fit: (at?: IArea) => void;
   readonly isFitted: () => boolean;
+  /** Tell again what is seen, as something else is there to be seen. */
+  readonly look: () => void;
   /** The size of what there is to see. */
   readonly setSize: (width: number, height: number) => void;
   /** Move as little as needed for a box to be seen; or put it in the middle. */
@@ -33,33 +40,43 @@ export interface IArea {
 const SMALLEST = 0.05;
 const LARGEST = 4;
 const MARGIN = 16;
+const LEAST_TO_READ = 0.25;
+const ENOUGH_TO_READ = 0.6;
 const CLICK_PX = 4;
 const WHEEL = 0.0022;
 
 export function makeViewport(
   host: SVGSVGElement,
   plane: SVGGElement,
-  onMove: (scale: number) => void
+  onMove: (seen: ISeen) => void
 ): IViewport {
   let [x, y, scale] = [0, 0, 1];
   let [width, height] = [0, 0];
   let isFitted = true;
   let dragged = false;
-  const apply = () => {
-    plane.setAttribute('transform', `translate(${round(x)} ${round(y)}) scale(${round(scale)})`);
-    onMove(scale);
-  };
   const size = () => {
     const { clientWidth, clientHeight } = host;
     return [clientWidth || 800, clientHeight || 400] as const;
   };
-  const fit = () => {
+  const apply = () => {
+    const [w, h] = size(); // before anything moves: asked for afterwards, it costs a whole layout
+    plane.setAttribute('transform', `translate(${round(x)} ${round(y)}) scale(${round(scale)})`);
+    onMove({ left: -x / scale, top: -y / scale, right: (w - x) / scale, bottom: (h - y) / scale, scale });
+  };
+  const fit = (at?: IArea) => {
     const [w, h] = size();
     const whole = Math.min((w - 2 * MARGIN) / (width || 1), (h - 2 * MARGIN) / (height || 1));
     scale = Math.min(1, Math.max(SMALLEST, whole));
-    x = (w - width * scale) / 2;
-    y = Math.max(MARGIN, (h - height * scale) / 2);
-    isFitted = true;
+    if (at && scale < LEAST_TO_READ) {
+      scale = ENOUGH_TO_READ;
+      x = w / 2 - at.x * scale;
+      y = h / 2 - at.y * scale;
+      isFitted = false;
+    } else {
+      x = (w - width * scale) / 2;
+      y = Math.max(MARGIN, (h - height * scale) / 2);
+      isFitted = true;
+    }
     apply();
   };
   const zoomAt = (factor: number, px: number, py: number) => {
@@ -124,6 +141,7 @@ export function makeViewport(
     pan,
     fit,
     isFitted: () => isFitted,
+    look: apply,
     setSize: (w, h) => {
       [width, height] = [w, h];
     },

@@ -39,6 +39,7 @@ const PICTURES: { readonly [name: string]: string } = {
 const STEP_PX = 60;
 const TALLEST_PX = 560;
 const SHORTEST_PX = 220;
+const LEAST_PANEL_PX = 320;
 const TICK_MS = 500;
 
 interface IAnchor {
@@ -565,6 +566,8 @@ class GraphView {
       })
     );
     this.panel.scrollTop = 0;
+    const tall = this.rows.hidden ? this.frame.offsetHeight : TALLEST_PX;
+    this.panel.style.maxHeight = `${Math.max(LEAST_PANEL_PX, tall)}px`;
     this.takeState();
     if (withFocus) {
       this.panel.querySelector('h3')?.focus({ preventScroll: wantsLessMotion() });

@@ -76,16 +76,15 @@ const problems = (...severities: string[]): WfnbEvent => ({
   problems: severities.map(problem)
 });
 
-const nowhere = () => false;
-const told = (state: IState, text = TEXT, isElsewhere = nowhere as (name: string) => boolean) => {
-  const found = standingOf(state, 'c', text, isElsewhere);
+const told = (state: IState, text = TEXT, ...others: string[]) => {
+  const found = standingOf(state, 'c', text, () => others);
   return found && [standingWord(found.standing, trans), ...countsText(found, trans)].join(' · ');
 };
 
 describe('how the rules of a cell stand', () => {
   it('is not said of a cell without rules', () => {
-    expect(standingOf(stateOf(), 'other', TEXT, nowhere)).toBeNull();
-    expect(standingOf({ ...EMPTY, nodes: { r: rule('r', '') } }, '', TEXT, nowhere)).toBeNull();
+    expect(standingOf(stateOf(), 'other', TEXT, () => [])).toBeNull();
+    expect(standingOf({ ...EMPTY, nodes: { r: rule('r', '') } }, '', TEXT, () => [])).toBeNull();
   });
 
   it.each([
@@ -109,15 +108,18 @@ describe('how the rules of a cell stand', () => {
   });
 
   it('leaves out a rule whose text has gone to another cell', () => {
-    expect(told(stateOf(), 'x = 1', () => true)).toBeNull();
-    expect(told(stateOf(), 'x = 1')).toBe('sound · 1 rule'); // it is being edited
-    expect(told(stateOf(), TEXT, () => true)).toBe('sound · 1 rule'); // a copy is elsewhere
+    expect(told(stateOf(), 'x = 1', 'y', TEXT)).toBeNull();
+    expect(told(stateOf(), 'x = 1', 'y')).toBe('sound · 1 rule'); // it is being edited
+    expect(told(stateOf(), TEXT, TEXT)).toBe('sound · 1 rule'); // a copy is elsewhere
   });
 
-  it('leaves out a problem whose text has gone', () => {
-    const extent = { line: 3, column: 0, end_line: 3, end_column: 3, text: 'gone' };
-    const problems = [{ ...problem('error'), extent }];
-    expect(told({ ...stateOf(), problems })).toBe('sound · 1 rule');
+  it('leaves out a problem whose text has gone to another cell', () => {
+    const extent = { line: 3, column: 4, end_line: 3, end_column: 7, text: '    ...' };
+    const state = { ...stateOf(), problems: [{ ...problem('error'), extent }] };
+    const edited = TEXT.replace('...', '....');
+    expect(told(state)).toBe('problem · 1 rule · 1 error');
+    expect(told(state, edited)).toBe('problem · 1 rule · 1 error');
+    expect(told(state, edited, TEXT)).toBe('sound · 1 rule');
   });
 });
 

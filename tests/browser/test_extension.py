@@ -78,7 +78,7 @@ def test_leaves_kernels_without_wfnb_alone(lab: LabPage) -> None:
 def test_marks_problems_where_they_are_written(lab: LabPage) -> None:
     """In `%%rule` and in plain cells, with the fix on hover, until they are mended."""
     plain = RESIZE.replace("Get(Size)", "Get(Sizze)")
-    lab.open("squiggles.ipynb", [LOAD, TYPES, plain, BIND, "1\n" * 90])
+    lab.open("squiggles.ipynb", [LOAD, TYPES, plain, BIND, *["1\n" * 60] * 4])
     lab.run(0, 1, 2, 3)
 
     def marked(index: int) -> Locator:
@@ -101,7 +101,7 @@ def test_marks_problems_where_they_are_written(lab: LabPage) -> None:
     lab.type_into(3, "# one more\n", after="%%rule\n")  # it moves with its text
     lab.type_into(3, "b = 1; ", after="\t")
     expect(marked(3)).to_have_text(text)
-    lab.scroll_to(4)
+    lab.scroll_to(7)
     expect(lab.page.locator(SQUIGGLE)).to_have_count(0)
     lab.scroll_to(3)
     expect(marked(3)).to_have_text(text)

@@ -102,7 +102,7 @@ class Notebook:
         self._progress = Progress(shell)
         self.control = Control(self.cells.attach)
         questions = Questions(self.cells, self._askers, lambda: shell.user_ns)
-        self.control.answers.update(questions.answers)
+        self.control.answers.update(questions.answers, progress=self._progress.choose)
         self._announcer = Announcer(self.cells.attach)
         self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)

@@ -33,15 +33,16 @@ stands how many rules there are now, which types nobody makes yet, and every pro
 
 def show(answer: verbs.Answer) -> None:
     """Display plain text under the running cell, a picture in all its forms, or a live view."""
-    data: dict[str, Any]
-    metadata: dict[str, Any] = {}
-    if isinstance(answer, str):
-        data = {"text/plain": answer}
-    elif isinstance(answer, dict):
-        data = dict(answer)
-    else:
-        data, metadata = answer.bundle(), answer.metadata
-    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+    for one in answer if isinstance(answer, tuple) else (answer,):
+        data: dict[str, Any]
+        metadata: dict[str, Any] = {}
+        if isinstance(one, str):
+            data = {"text/plain": one}
+        elif isinstance(one, dict):
+            data = dict(one)
+        else:
+            data, metadata = one.bundle(), one.metadata
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 
 def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:

@@ -10,6 +10,7 @@ and besides:
     hover       text, at                  type, begin, end, doc, spots: who makes it
     why         cell, or rule             rules: {rule, label, count, reasons: [text]}
     dependants  ·                         dirty, cells: ids of cells
+    graph       ·                         data: what the graph view draws (wfnb/pictures/live.py)
     clear       ·, or cell                cleared, dirtied: numbers of tasks
 
 A spot is {rule, label, how, cell, line, source, place}: `cell` is the id of a cell, "" if that is
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
     from wfnb.notebook.askers import Askers
     from wfnb.notebook.cells import Cells
     from wfnb.places import Place
+    from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rulegraph.offers import Offer
     from wfnb.rules.rule import Rule
 
 MOST_ITEMS = 200
 MOST_SPOTS = 100
 MOST_REASONS = 5
+MOST_DRAWN = 600  # rules; half a second
 PATIENCE_S = 0.3
 _DOC = 400
 
@@ -68,6 +71,7 @@ class Questions:
         self._cells = cells
         self._askers = askers
         self._namespace = namespace
+        self._drawn: tuple[RuleGraph, Answer] | None = None
 
     @property
     def answers(self) -> dict[str, Callable[[Engine, Asked], Answer]]:
@@ -79,6 +83,7 @@ class Questions:
             "hover": self.hover,
             "why": self.why,
             "dependants": self.dependants,
+            "graph": self.graph,
             "clear": self.clear,
         }
 
@@ -217,6 +222,18 @@ class Questions:
         text = f"{plural('task', cleared)} will run again when asked for"
         text += f", {plural('other', dirtied)} will be checked" if dirtied else ""
         return {"done": True, "text": text, "cleared": cleared, "dirtied": dirtied}
+
+    def graph(self, engine: Engine, asked: Asked) -> Answer:
+        """What the graph view draws; as long as the rules are the same, drawn up once."""
+        from wfnb.pictures.live import live
+
+        graph = engine.rule_graph
+        if len(graph.rules) > MOST_DRAWN:
+            count = plural("rule", len(graph.rules))
+            return no(f"{count} are too many for this place: %wf graph shows them")
+        if self._drawn is None or self._drawn[0] is not graph:
+            self._drawn = graph, live(graph)
+        return {"done": True, "text": "", "data": self._drawn[1]}
 
     def _rules(self, engine: Engine, asked: Asked) -> list[Rule]:
         """The rules of a cell, or the one that is named, as they are written."""

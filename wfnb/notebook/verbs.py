@@ -24,27 +24,12 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
+    from wfnb.watching.saving import Saved
     from wfnb.widgets.base import View
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """What a live view leaves in a notebook, where none can be shown.
-
-    Attributes:
-        forms: by MIME type.
-        metadata: what a notebook keeps besides.
-    """
-
-    forms: dict[str, Any]
-    metadata: dict[str, Any]
-
-    def bundle(self) -> dict[str, Any]:
-        """The forms; a view has them under this name."""
-        return self.forms
-
-
-Answer = Union[str, dict[str, str], Forms, "View"]
+Shown = Union[str, dict[str, str], "Saved", "View"]
+Answer = Shown | tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,8 @@ class Verb:
         usage: the line to write.
         summary: what it shows, one line.
         help: more of it.
-        answer: gives the text, all forms of a picture by MIME type, or a live view with its text.
+        answer: gives the text, all forms of a picture by MIME type, or a live view with its
+            text; or several of these, to be shown one after the other.
     """
 
     usage: str
@@ -162,10 +148,10 @@ def _check(desk: Desk, line: str) -> Answer:
     if line:
         return text
     if not desk.has_views:
-        from wfnb.watching.saving import form_of, kept, problems_of
+        from wfnb.watching.saving import Saved, kept, problems_of
 
-        data = {"text/plain": text, **form_of("problems")}
-        return Forms(data, kept(snapshot=problems_of(desk.engine.rule_graph)))
+        metadata = kept(snapshot=problems_of(desk.engine.rule_graph))
+        return Saved("problems", {"text/plain": text}, metadata)
     from wfnb.widgets.problems import ProblemsView
 
     return ProblemsView(desk.engine, text)

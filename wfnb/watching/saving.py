@@ -12,6 +12,8 @@ Holds: the same rules give the same bytes: no times, no numbers of engines or re
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wfnb.events.codec import to_json
@@ -24,6 +26,25 @@ if TYPE_CHECKING:
 MIME = "application/vnd.wfnb.view+json"
 VERSION = 1
 MOST_BYTES = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A display that stands for a view where there is none.
+
+    Attributes:
+        view: its name.
+        forms: other forms, by MIME type.
+        metadata: what `kept` gives.
+    """
+
+    view: str
+    forms: Mapping[str, Any]
+    metadata: dict[str, Any]
+
+    def bundle(self) -> dict[str, Any]:
+        """All forms; a live view has them under this name, too."""
+        return {**self.forms, **form_of(self.view)}
 
 
 def form_of(view: str) -> dict[str, Any]:

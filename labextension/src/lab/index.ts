@@ -10,7 +10,7 @@
  *   editors.ts   the editors of cells     places.ts    the way to a cell
  *   side.ts      the side panel           panel/       its sections
  *   commands.ts  what can be done         icons.ts     how that looks
- *   renderer.ts  views in saved notebooks
+ *   renderer.ts  views in saved notebooks  progress.ts whether progress is shown under cells
  *   hover.ts     types under the pointer  completion.ts what a Get can ask for
  */
 
@@ -21,6 +21,7 @@ import { completionPlugin } from './completion';
 import { enginesPlugin } from './engines';
 import { hoverPlugin } from './hover';
 import { marksPlugin } from './marks';
+import { progressPlugin } from './progress';
 import { rendererPlugin } from './renderer';
 import { sidePlugin } from './side';
 import { squigglesPlugin } from './squiggles';
@@ -35,5 +36,6 @@ export default [
   commandsPlugin,
   completionPlugin,
   hoverPlugin,
-  rendererPlugin
+  rendererPlugin,
+  progressPlugin
 ];

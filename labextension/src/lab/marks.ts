@@ -14,7 +14,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 import { h, set } from '../dom/elements';
 import { ICellEditor, showInCells } from './editors';
-import { defines, ICellState, Standing, standingOf } from './standing';
+import { ICellState, Standing, standingOf } from './standing';
 import { countsText, standingWord } from './texts';
 import { IEngines } from './tokens';
 
@@ -73,7 +73,7 @@ class Marks {
     const text = view.state.doc.toString();
     const found =
       engine &&
-      standingOf(engine.feed.state, model.id, text, name => isElsewhere(panel, model.id, name));
+      standingOf(engine.feed.state, model.id, text, () => others(panel, model.id));
     const mark = found && this.drawn(view, found);
     if (view.state.field(isShown, false) !== mark) {
       view.dispatch({ effects: setMark.of(mark) });
@@ -111,11 +111,7 @@ const isShown = StateField.define<HTMLElement | null>({
   provide: field => showPanel.from(field, dom => dom && (() => ({ dom })))
 });
 
-function isElsewhere(panel: NotebookPanel, cell: string, name: string): boolean {
-  for (const other of panel.content.model?.cells ?? []) {
-    if (other.id !== cell && other.type === 'code' && defines(other.sharedModel.source, name)) {
-      return true;
-    }
-  }
-  return false;
+function others(panel: NotebookPanel, cell: string): readonly string[] {
+  const cells = [...(panel.content.model?.cells ?? [])];
+  return cells.filter(one => one.id !== cell && one.type === 'code').map(one => one.sharedModel.source);
 }

@@ -2,8 +2,8 @@
  * How the rules of one cell stand.
  *
  * Knows: states; the texts of the cells of a notebook. Does not know: how it is shown.
- * Holds: pure. A rule counts for the cell that defined it, and no more once its text has gone to
- *   another cell: that one has not run yet.
+ * Holds: pure. What the kernel has told of a cell stands until the cell runs again, however it is
+ *   edited; but a rule or a problem whose text has gone to another cell counts for neither.
  */
 
 import { own } from '../protocol/fold';
@@ -26,22 +26,27 @@ export interface ICellState {
   readonly failed: number;
 }
 
-/** What is said of the rules of a cell; null if it has none. */
+/**
+ * What is said of the rules of a cell; null if it has none.
+ *
+ * @param others gives the texts of the other cells of its notebook.
+ */
 export function standingOf(
   state: IState,
   cell: string,
   text: string,
-  isElsewhere: (name: string) => boolean
+  others: () => readonly string[]
 ): ICellState | null {
-  const rules = rulesOf(state, cell).filter(
-    node => defines(text, node.label) || !isElsewhere(node.label)
-  );
+  const isHere = (is: (text: string) => boolean) => is(text) || !others().some(is);
+  const rules = rulesOf(state, cell).filter(node => isHere(one => defines(one, node.label)));
   if (!rules.length) {
     return null;
   }
   const ids = new Set(rules.map(node => node.id));
   const counts = [...ids].map(id => own(state.tasks, id) ?? { known: 0, stale: 0 });
-  const problems = problemsOf(state, cell).filter(one => !one.extent || locate(text, one.extent));
+  const problems = problemsOf(state, cell).filter(
+    ({ extent }) => !extent || isHere(one => locate(one, extent) !== null)
+  );
   const of = (severity: string) => problems.filter(one => one.severity === severity).length;
   const found = {
     rules: rules.length,
@@ -57,7 +62,8 @@ export function standingOf(
 /** Whether a text has the definition of a rule; "Gallery.resize" is defined as "resize". */
 export function defines(text: string, name: string): boolean {
   const last = name.split('.').pop()?.split(' ')[0] ?? name;
-  return new RegExp(`\\bdef[ \\t]+${last.replace(/[^\p{L}\p{N}_]/gu, '\\$&')}(?![\\p{L}\\p{N}_])`, 'u').test(text);
+  const words = text.matchAll(/(?<![\p{L}\p{N}_])def[ \t]+([\p{L}\p{N}_]+)/gu);
+  return [...words].some(word => word[1] === last);
 }
 
 export function problemsOf(state: IState, cell: string): readonly IProblem[] {

@@ -6,6 +6,7 @@
  *   if it is not what the view needs, or the view cannot draw it.
  */
 
+import { mountGraph } from '../graph/view';
 import { mountProblems } from '../problems/view';
 import { EMPTY, own } from '../protocol/fold';
 import { Feed } from '../protocol/feed';
@@ -14,7 +15,13 @@ import { IState } from '../protocol/kinds';
 type Mount = (host: HTMLElement, feed: Feed, data: unknown) => () => void;
 
 const VIEWS: { readonly [name: string]: Mount } = {
-  problems: (host, feed) => mountProblems(host, feed)
+  problems: (host, feed) => mountProblems(host, feed),
+  graph: (host, feed, data) =>
+    mountGraph(host, feed, {
+      data: () => JSON.stringify(data ?? null),
+      isLive: () => true, // it says by itself that nothing runs
+      onChange: () => () => undefined
+    })
 };
 
 /** Show a view as it was kept; returns what takes it away, or null. */

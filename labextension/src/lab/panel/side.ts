@@ -17,6 +17,7 @@ import { Go } from '../places';
 import { isProblem, statusText } from '../texts';
 import { IEngine, IEngines, ISide, ITold, Section } from '../tokens';
 import { AnswerSection } from './answer';
+import { GraphSection } from './graph';
 import { RequestsSection } from './requests';
 import { RulesSection } from './rules';
 import { Fold } from './section';
@@ -30,6 +31,7 @@ export class Side extends Widget implements ISide {
   private readonly requests;
   private readonly problems;
   private readonly rules;
+  private readonly graph;
   private feed: Feed | null = null;
   private unmount: () => void = () => undefined;
   private isDue = false;
@@ -49,11 +51,13 @@ export class Side extends Widget implements ISide {
     this.requests = new RequestsSection(trans);
     this.problems = new Fold(trans.__('Problems'));
     this.rules = new RulesSection(go, trans);
+    this.graph = new GraphSection(trans);
     this.sections.append(
       this.answer.fold.element,
       this.requests.fold.element,
       this.problems.element,
-      this.rules.fold.element
+      this.rules.fold.element,
+      this.graph.fold.element
     );
     this.root.element.append(this.title1, this.status, this.sections);
     engines.changed.connect(this.later, this);
@@ -84,6 +88,7 @@ export class Side extends Widget implements ISide {
       this.tracker.activeCellChanged.disconnect(this.later, this);
       this.unmount();
       this.requests.clear();
+      this.graph.clear();
       this.root.end();
     }
     super.dispose();
@@ -104,7 +109,7 @@ export class Side extends Widget implements ISide {
       requests: this.requests.fold,
       problems: this.problems,
       rules: this.rules.fold,
-      graph: this.rules.fold
+      graph: this.graph.fold
     };
     return folds[section];
   }
@@ -135,11 +140,13 @@ export class Side extends Widget implements ISide {
     put(this.status, engine ? statusText(engine.feed.state, this.trans) : this.absent(panel));
     this.follow(engine);
     this.requests.update(engine, panel);
+    const cell = this.tracker.activeCell?.model.id ?? '';
+    this.graph.update(engine, cell);
     if (engine) {
       const { state } = engine.feed;
       const count = state.problems.filter(isProblem).length;
       this.problems.say(count ? String(count) : '');
-      this.rules.update(state, this.tracker.activeCell?.model.id ?? '');
+      this.rules.update(state, cell);
     }
   }
 

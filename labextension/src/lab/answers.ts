@@ -5,7 +5,7 @@
  * Holds: whatever comes, what is returned has the shape it says.
  */
 
-import { IPlace } from './places';
+import { IPlace } from './lines';
 
 /** A place in a rule that has to do with a type. */
 export interface ISpot extends IPlace {

@@ -15,6 +15,7 @@ import {
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { ask } from './asking';
 import { itemsIn, text } from './answers';
+import { isInCall } from './calls';
 import { IEngines } from './tokens';
 
 const FAR = 2000; // characters before the cursor in which a call must have begun
@@ -64,18 +65,4 @@ class GetCompletion implements ICompletionProvider {
     }));
     return items.length ? { start: offset - text(answer, 'prefix').length, end: offset, items } : none;
   }
-}
-
-/** Whether a call is open at the end of a text; strings are not looked at, the kernel does. */
-export function isInCall(before: string): boolean {
-  let depth = 0;
-  for (let place = before.length - 1; place >= 0; place--) {
-    const sign = before[place];
-    if (sign === ')') {
-      depth++;
-    } else if (sign === '(' && --depth < 0) {
-      return /\w\s*$/.test(before.slice(0, place));
-    }
-  }
-  return false;
 }

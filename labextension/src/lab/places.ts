@@ -9,17 +9,7 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-
-export interface IPlace {
-  /** The id of a cell; "" when unknown. */
-  readonly cell: string;
-  /** Counted from 1; null for the cell as a whole. */
-  readonly line: number | null;
-  /** The text of the line; "" when unknown. */
-  readonly source: string;
-  /** "In [3], line 2". */
-  readonly place: string;
-}
+import { IPlace, rowOf } from './lines';
 
 /** Goes to places; false if a place is in no notebook that is open. */
 export type Go = (place: IPlace) => Promise<boolean>;
@@ -89,13 +79,4 @@ function putCursor(cell: Cell, line: number, source: string): void {
   const column = lines[row]?.search(/\S|$/) ?? 0;
   cell.editor?.setCursorPosition({ line: row, column });
   cell.editor?.revealPosition({ line: row, column });
-}
-
-/** The row, counted from 0, that has this text and is nearest to the line where it was. */
-export function rowOf(lines: readonly string[], line: number, source: string): number {
-  const wanted = source.trim();
-  const rows = [...lines.keys()].filter(row => wanted && lines[row]?.trim() === wanted);
-  const distance = (row: number) => Math.abs(row + 1 - line);
-  const [nearest] = rows.sort((a, b) => distance(a) - distance(b));
-  return nearest ?? Math.min(Math.max(line - 1, 0), lines.length - 1);
 }

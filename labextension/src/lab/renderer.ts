@@ -23,6 +23,9 @@ import { mountSaved } from '../saved/views';
 const MIME = 'application/vnd.wfnb.view+json';
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
 const COMMS = 'jupyter.widget';
+const LOST = 'Error displaying widget';
+const LOST_MS = 250;
+const LOST_TRIES = 40;
 const RANK = -20; // ipywidgets has -10, and the lowest is asked
 
 export const rendererPlugin: JupyterFrontEndPlugin<void> = {
@@ -141,6 +144,7 @@ class SavedView extends Panel implements IRenderMime.IRenderer {
     this.addWidget(this.saved);
     const unmount = mountSaved(host, nameIn(model.data[MIME]), model.metadata['wfnb']);
     if (unmount) {
+      hideLost(this.node);
       const note = this.trans.__('As it was when the cell ran.');
       this.saved.node.append(h('p', { class: 'wfnb-saved-note' }, note));
       this.unmount = unmount;
@@ -148,6 +152,23 @@ class SavedView extends Panel implements IRenderMime.IRenderer {
       host.replaceChildren(h('pre', {}, textIn(model.data['text/plain'])));
     }
   }
+}
+
+/**
+ * The live view of a graph is an output of its own, under the picture that lasts; where its model
+ * has gone, ipywidgets says so there, and it is here instead.
+ */
+function hideLost(node: HTMLElement): void {
+  let tries = 0;
+  const look = () => {
+    const next = node.closest('.jp-OutputArea-child')?.nextElementSibling;
+    if (next instanceof HTMLElement && next.textContent?.includes(LOST)) {
+      next.style.display = 'none';
+    } else if (++tries < LOST_TRIES) {
+      window.setTimeout(look, LOST_MS);
+    }
+  };
+  window.setTimeout(look, LOST_MS);
 }
 
 function modelId(model: IRenderMime.IMimeModel): string {

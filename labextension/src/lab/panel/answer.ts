@@ -7,7 +7,8 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import { FOCUS } from '../../dom/root';
 import { h } from '../../dom/elements';
-import { Go, IPlace } from '../places';
+import { IPlace } from '../lines';
+import { Go } from '../places';
 import { ITold } from '../tokens';
 import { Fold } from './section';
 

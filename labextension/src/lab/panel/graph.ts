@@ -12,8 +12,8 @@ import { h } from '../../dom/elements';
 import { mountGraph } from '../../graph/view';
 import { IState } from '../../protocol/kinds';
 import { ask } from '../asking';
+import { about, rowsOf } from '../rows';
 import { IEngine } from '../tokens';
-import { rowsOf } from './rules';
 import { Fold } from './section';
 
 const PATIENCE_MS = 8000;
@@ -104,12 +104,4 @@ export class GraphSection {
       }
     });
   }
-}
-
-/** The same graph, with these nodes in the middle. */
-export function about(text: string, ids: readonly string[]): string {
-  const data = JSON.parse(text) as { nodes?: readonly { readonly id: string }[] };
-  const nodes = data.nodes ?? [];
-  const focus = [...nodes.keys()].filter(number => ids.includes(nodes[number]?.id ?? ''));
-  return JSON.stringify({ ...data, focus });
 }

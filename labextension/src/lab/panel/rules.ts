@@ -8,18 +8,10 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import { FOCUS } from '../../dom/root';
 import { h } from '../../dom/elements';
-import { own } from '../../protocol/fold';
-import { INode, IState } from '../../protocol/kinds';
-import { Go, IPlace } from '../places';
-import { isUsersRule } from '../texts';
+import { IState } from '../../protocol/kinds';
+import { Go } from '../places';
+import { IRow, placeOf, rowsOf } from '../rows';
 import { Fold } from './section';
-
-export interface IRow {
-  readonly node: INode;
-  readonly isHere: boolean;
-  readonly known: number;
-  readonly stale: number;
-}
 
 export class RulesSection {
   readonly fold: Fold;
@@ -83,31 +75,4 @@ export class RulesSection {
     const counts = h('span', { class: 'wfnb-side-counts', 'data-stale': stale > 0 }, `${sign} ${told.join(' · ')}`);
     return h('li', {}, button, counts);
   }
-}
-
-/** Rules of a cell, then the others; each group by name. */
-export function rowsOf(state: IState, cell: string): readonly IRow[] {
-  return Object.values(state.nodes)
-    .filter(isUsersRule)
-    .map(node => ({
-      node,
-      isHere: cell !== '' && node.cell === cell,
-      ...(own(state.tasks, node.id) ?? { known: 0, stale: 0 })
-    }))
-    .sort((a, b) => Number(b.isHere) - Number(a.isHere) || compare(a.node, b.node));
-}
-
-function compare(a: INode, b: INode): number {
-  return a.label < b.label ? -1 : a.label > b.label ? 1 : 0;
-}
-
-/** Where a rule is defined. */
-export function placeOf(node: INode): IPlace {
-  const { cell, place, extent } = node;
-  return { cell, place, line: extent?.line ?? lineIn(place), source: extent?.text ?? '' };
-}
-
-function lineIn(place: string): number | null {
-  const line = /, line (\d+)$/.exec(place)?.[1];
-  return line === undefined ? null : Number(line);
 }

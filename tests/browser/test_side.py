@@ -10,7 +10,9 @@ from tests.browser.access import findings
 from tests.browser.gallery import ASK, BROKEN, CELLS, GALLERY, LOAD, THUMB, TYPES
 from tests.browser.lab import LabPage
 
-SLOW = GALLERY.replace("return Gallery", "await Get(Slow)\n    return Gallery") + """
+SLOW = (
+    GALLERY.replace("return Gallery", "await Get(Slow)\n    return Gallery")
+    + """
 
 @dataclass(frozen=True)
 class Slow:
@@ -20,6 +22,7 @@ def wait(folder: Folder) -> Slow:
     for _ in range(300):
         time.sleep(0.1)
     return Slow()"""
+)
 
 
 def test_shows_what_the_kernel_knows_beside_the_notebook(lab: LabPage) -> None:
@@ -67,7 +70,7 @@ def test_shows_what_the_kernel_knows_beside_the_notebook(lab: LabPage) -> None:
 
     lab.visit("side.ipynb")
     lab.command("wfnb:open-panel")
-    expect(side).to_contain_text("3 rules · 1 problem")
+    expect(side).to_contain_text("3 rules · 2 problems")
     lab.run(6)
     expect(side).to_contain_text("The kernel has no rules to tell of")
     lab.run(0)
@@ -116,34 +119,16 @@ def test_follows_the_notebook_in_front_and_the_settings(lab: LabPage) -> None:
     lab.command("docmanager:open", path="one.ipynb")
     expect(side).to_contain_text("1 rule")
     expect(lab.page.locator("#jp-right-stack .wfnb-side")).to_be_visible()
-    _choose(lab, "panel", "left")
+
+    lab.use_settings("wfnb:settings", panel="left", progress=False)
+    lab.visit("one.ipynb")
     lab.command("wfnb:open-panel")
     expect(lab.page.locator("#jp-left-stack .wfnb-side")).to_be_visible()
-    _choose(lab, "panel", "right")
-
-    _choose(lab, "progress", False)
     lab.write(2, THUMB.replace("return", "time.sleep(1)\n    return"))
     lab.run(2, 3)
-    lab.command("wfnb:open-panel")
     lab.start(4)
     expect(side.locator(".wfnb-progress")).to_be_visible()
     lab.wait_idle()
     assert [one["output_type"] for one in lab.outputs(4)] == ["execute_result"]
-    _choose(lab, "progress", True)
+    lab.use_settings("wfnb:settings")
     assert (lab.errors(), lab.reached) == ([], [])
-
-
-def _choose(lab: LabPage, name: str, value: object) -> None:
-    """Set a setting, as the settings editor would."""
-    lab.page.evaluate(
-        """([name, value]) => window.jupyterapp.serviceManager.settings
-            .fetch('wfnb:settings').then(() => 0)""",
-        [name, value],
-    )
-    lab.page.evaluate(
-        """async ([name, value]) => {
-            const settings = await window.jupyterapp.resolveOptionalService?.('x');
-            return settings;
-        }""",
-        [name, value],
-    )

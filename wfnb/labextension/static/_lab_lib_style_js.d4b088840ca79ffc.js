@@ -145,10 +145,10 @@
 .wfnb-side h2 > button::before {
   display: inline-block;
   width: 1.1em;
-  content: "▸";
+  content: "▸" / "";
 }
 .wfnb-side h2 > button[aria-expanded=true]::before {
-  content: "▾";
+  content: "▾" / "";
 }
 .wfnb-side ul {
   margin: 0;

@@ -13,6 +13,7 @@ from tests.browser.gallery import BROKEN, CELLS
 from tests.browser.lab import LabPage
 
 LIVE = ".jp-OutputArea .jupyter-widgets"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 NOTE = "As it was when the cell ran."
 EVIL = "<img src=x onerror=\"document.title='evil'\"><script>document.title='evil'</script>"
 
@@ -47,7 +48,7 @@ def test_shows_views_when_the_kernel_has_gone(lab: LabPage) -> None:
     expect(check.locator(".wfnb-problems h2")).to_contain_text("1 error")
     expect(check.get_by_text(NOTE)).to_be_visible()
     expect(graph.locator(".wfnb-graph")).to_be_visible()
-    expect(graph.locator(".wfnb-part")).to_contain_text("What concerns Thumb")
+    expect(graph.locator(".wfnb-part")).to_contain_text("What concerns make_thumb")
     expect(graph.get_by_text("Error displaying widget")).not_to_be_visible()
     assert findings(lab.page, ".wfnb-saved .wfnb-view") == []
     # ipywidgets itself logs that the model of the graph's live view has gone
@@ -62,7 +63,7 @@ def test_shows_nothing_but_text_of_what_a_notebook_holds(lab: LabPage) -> None:
         **{"reasons": [EVIL], "fix": EVIL, "source": EVIL},
     }
     good = {"problems": [problem], "nodes": {}, "edges": {}}
-    box = {"node": 0, "at": [50, 20, 80, 40], "outline": EVIL, "padding": 4, "name": EVIL}
+    box = {"node": 0, "at": [50, 20, 80, 40], "outline": "M0 0h9v9z", "padding": 4, "name": EVIL}
     node = {"id": "a", "kind": EVIL, "word": EVIL, "name": EVIL, "doc": EVIL}
     picture = {"direction": "down", "width": 100, "height": 50, "boxes": [box], "edges": []}
     data = {"v": 1, "title": EVIL, "text": EVIL, "problems": [], "focus": [], "first": "rules"}
@@ -79,7 +80,7 @@ def test_shows_nothing_but_text_of_what_a_notebook_holds(lab: LabPage) -> None:
         _output("graph", {"version": 1, "snapshot": _snapshot(good), "data": {"v": 1, "nodes": 7}}),
         _output(EVIL, {"version": 1, "snapshot": _snapshot(good)}),
     ]
-    notebook = nbformat.v4.new_notebook()
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
     notebook.cells = [
         nbformat.v4.new_code_cell("1", id=f"cell-{n}", outputs=[one], execution_count=1)
         for n, one in enumerate(outputs)

@@ -35,6 +35,7 @@ from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
+    from wfnb.events.steps import Recording
     from wfnb.events.stream import Observer
     from wfnb.watching.recording import Recorder
     from wfnb.watching.watch import Subscription
@@ -87,6 +88,7 @@ class Engine(Insight):
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
         self._ear = Ear()
         self._is_watched = False
+        self._keeper: Recorder | None = None
         shuffle = executor.random if executor is not None else None
         self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
@@ -103,6 +105,8 @@ class Engine(Insight):
         change_of: Callable[[type], str] = lambda _: "",
         tell: Callable[[str], object] | None = None,
         show: Callable[[object], object] | None = None,
+        *,
+        records: bool = False,
     ) -> None:
         """Have a notebook named in reasons, and spoken to; without arguments, no longer.
 
@@ -111,12 +115,18 @@ class Engine(Insight):
             change_of: gives what made a class another one, "" if that is not known.
             tell: shows a sentence that a user should read, though nothing failed.
             show: shows an object as the value of a cell; None shows its text.
+            records: whether requests are recorded, for who looks at the last one afterwards.
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
         self._tell = tell or warn
         self._console.show = show
         self._console.colours = show is not None or None
+        self._keeper = self._ear.recorder = None
+        if records:
+            from wfnb.watching.keeping import Keeper
+
+            self._keeper = self._ear.recorder = Keeper(self._ear, self._reasons, self.settings)
 
     # ---------------------------------------------------------------- definitions
 
@@ -351,6 +361,23 @@ class Engine(Insight):
         from wfnb.watching.recording import Recorder
 
         return Recorder(self._ear, self._reasons, most_steps)
+
+    @property
+    def last_recording(self) -> Recording | None:
+        """What the last request did, step by step; in a notebook, which records what it asks.
+
+        None without a notebook, before the first request, and for a request that was not recorded:
+        many small ones came before it, or `settings.recorded_steps` is 0.
+        """
+        if self._keeper is None or self.last is None:
+            return None
+        from wfnb.watching.recording import remembered
+
+        with Shield(), self._tasks.lock:
+            if self.last.facts is None:
+                return remembered(self.last, self._reasons)
+            found = self._keeper.last
+        return found if found is not None and found.request == self.last.facts.number else None
 
     # ---------------------------------------------------------------- invalidating
 

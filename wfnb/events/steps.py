@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-MOST_STEPS = 10_000
-
 StepKind = Literal[
     "asked",  # a body is at an await, and asks for the task; `by` is who asks
     "reused",  # the answer was remembered, or had been made by another asker
@@ -36,7 +34,9 @@ class Step:
         task: position in the recording's `tasks`.
         by: the task whose body asks, likewise; None for the request itself, and where no one does.
         worker: 0 is the thread that asked.
-        place: the line of the await that is asked from, or stood at; "" elsewhere.
+        place: the line of the await that is asked from, or stood at; of "failed", the line that
+            raised; "" elsewhere.
+        line: the same as a line of the body's own source; None where it is in none.
         note: of "finished" the value, of "failed" the error, of "started" the cause; as short text.
     """
 
@@ -47,14 +47,43 @@ class Step:
     worker: int
     place: str
     note: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepTask:
-    """A task that steps are about."""
+    """A task that steps are about.
+
+    Attributes:
+        task: "resize(Photo('a.jpg'))".
+        rule: the id of its rule's node, as in events.
+        name: of its rule, to be read.
+        product: the name of what it makes.
+        source: position in the recording's `sources`; None if its text is not at hand.
+    """
 
     task: str
     rule: str
+    name: str = ""
+    product: str = ""
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a body as it was when it ran.
+
+    Attributes:
+        place: of its first line: "In [3], line 2".
+        first: the number of that line.
+        lines: without what all of them are indented by; the first ones, if there are many.
+        left_out: how many more there are.
+    """
+
+    place: str
+    first: int
+    lines: tuple[str, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +91,10 @@ class Recording:
     """What one request did, step by step.
 
     Attributes:
-        request: its number, as in events.
-        dropped: how many steps came after the last one that was kept.
+        request: its number, as in events; 0 for one that was answered from memory at once.
+        outcome: as in events, or "remembered".
+        dropped: how many steps came after the last one that was kept, at least.
+        text: the story of the request: what ran, was kept and reused, with the reasons.
     """
 
     request: int
@@ -73,3 +104,5 @@ class Recording:
     tasks: tuple[StepTask, ...]
     steps: tuple[Step, ...]
     dropped: int
+    sources: tuple[Source, ...] = ()
+    text: str = ""

@@ -111,6 +111,7 @@ class Notebook:
             change_of=self._change_of,
             tell=lambda text: print(f"note: {text}"),
             show=display,
+            records=True,
         )
 
     def _change_of(self, cls: type) -> str:

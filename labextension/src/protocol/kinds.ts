@@ -363,8 +363,16 @@ export interface IBatch {
 
 /** A task that steps are about. */
 export interface IStepTask {
+  /** "resize(Photo('a.jpg'))". */
   readonly task: string;
+  /** the id of its rule's node, as in events. */
   readonly rule: string;
+  /** of its rule, to be read. */
+  readonly name: string;
+  /** the name of what it makes. */
+  readonly product: string;
+  /** position in the recording's `sources`; None if its text is not at hand. */
+  readonly source: number | null;
 }
 
 /** One step. */
@@ -378,23 +386,44 @@ export interface IStep {
   readonly by: number | null;
   /** 0 is the thread that asked. */
   readonly worker: number;
-  /** the line of the await that is asked from, or stood at; "" elsewhere. */
+  /**
+   * the line of the await that is asked from, or stood at; of "failed", the line that raised; ""
+   * elsewhere.
+   */
   readonly place: string;
   /** of "finished" the value, of "failed" the error, of "started" the cause; as short text. */
   readonly note: string;
+  /** the same as a line of the body's own source; None where it is in none. */
+  readonly line: number | null;
+}
+
+/** The text of a body as it was when it ran. */
+export interface ISource {
+  /** of its first line: "In [3], line 2". */
+  readonly place: string;
+  /** the number of that line. */
+  readonly first: number;
+  /** without what all of them are indented by; the first ones, if there are many. */
+  readonly lines: readonly string[];
+  /** how many more there are. */
+  readonly left_out: number;
 }
 
 /** What one request did, step by step. */
 export interface IRecording {
-  /** its number, as in events. */
+  /** its number, as in events; 0 for one that was answered from memory at once. */
   readonly request: number;
   readonly product: string;
   readonly params: readonly string[];
+  /** as in events, or "remembered". */
   readonly outcome: string;
   readonly tasks: readonly IStepTask[];
   readonly steps: readonly IStep[];
-  /** how many steps came after the last one that was kept. */
+  /** how many steps came after the last one that was kept, at least. */
   readonly dropped: number;
+  readonly sources: readonly ISource[];
+  /** the story of the request: what ran, was kept and reused, with the reasons. */
+  readonly text: string;
 }
 
 export type WfnbEvent =

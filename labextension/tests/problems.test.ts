@@ -9,7 +9,8 @@ const problem = (severity: string, place: string): IProblem => ({
   message: 'nothing supplies Size',
   place,
   reasons: [],
-  fix: ''
+  fix: '',
+  source: ''
 });
 
 const stateOf = (...kinds: string[]): IState => ({
@@ -33,6 +34,7 @@ describe('problems', () => {
 
   it('have a cell and a line', () => {
     expect(splitPlace('a, line 1.py, line 12')).toEqual({ cell: 'a, line 1.py', line: 12 });
+    expect(splitPlace('a.py:7')).toEqual({ cell: 'a.py', line: 7 });
     expect(splitPlace('In [3]')).toEqual({ cell: 'In [3]', line: null });
   });
 

@@ -22,6 +22,7 @@ MISSING = Problem(
     "In [2], line 3",
     ("resize (In [2]) asks for Size", "no rule makes it"),
     "write a rule that returns Size",
+    "size = await Get(Size)",
 )
 UNUSED = Problem("WF204", "warning", "nobody asks for Photo", "In [1], line 4", (), "")
 LOOSE = Problem("WF240", "note", "a clock is read", "", (), "")
@@ -42,7 +43,7 @@ def test_groups_problems_by_cell(bare: BarePage, theme: Literal["light", "dark"]
         ["In [2]", "In [1]", "The rules together"]
     )
     expect(view.locator(".wfnb-problem").first).to_have_text(
-        "✖error WF203 nothing supplies Size for resize line 3"
+        "✖error WF203 nothing supplies Size for resize line 3size = await Get(Size)"
         "resize (In [2]) asks for Sizeno rule makes it"
         "→ write a rule that returns Size"
     )
@@ -74,7 +75,7 @@ def test_follows_what_the_kernel_tells(bare: BarePage) -> None:
 
 def test_shows_names_as_text(bare: BarePage) -> None:
     """Whatever users write, nothing of it is markup; nothing is asked of the network."""
-    bad = Problem(HOSTILE, "error", HOSTILE, f"{HOSTILE}, line 2", (HOSTILE,), HOSTILE)
+    bad = Problem(HOSTILE, "error", HOSTILE, f"{HOSTILE}, line 2", (HOSTILE,), HOSTILE, HOSTILE)
     bare.open("problems", first=at(bad))
 
     view = bare.page.locator(".wfnb-problems")
@@ -122,6 +123,7 @@ def test_updates_as_cells_run(lab: LabPage) -> None:
     lab.run(0, 1, 2, 3, 4)
     heading = lab.output(4).locator(".wfnb-problems h2")
     expect(heading).to_contain_text("1 error")
+    expect(heading).to_have_css("font-size", "13px")  # the style has come, too
 
     lab.write(3, SIZES.partition("\n\n")[0])
     lab.run(3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
@@ -71,6 +72,10 @@ class ToyEngine:
     @property
     def known_diagnostics(self) -> list[ToyDiagnostic]:
         return self.diagnostics
+
+    def subscribe(self, observer: object) -> Any:
+        """Nobody is ever told anything."""
+        return SimpleNamespace(catch_up=lambda timeout_s: True, close=lambda: None)
 
     def watch_cells(self, **_: object) -> None:
         """It tells no reasons."""

@@ -92,6 +92,7 @@ PROBLEM = Problem(
     "In [7], line 4",
     ("no rule makes it", "“quoted” → arrow"),
     "write a rule",
+    "await Get(Thumbnail, Photo, photo)",
 )
 
 CASES: dict[str, list[Message]] = {

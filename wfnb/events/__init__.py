@@ -9,3 +9,20 @@ typescript.py  the same kinds for the frontends
 steps.py       a recording of one request, step by step
 trace.py       a recording as a trace for Chrome and Perfetto
 """
+
+from wfnb.events.codec import ProtocolError, from_json, to_json
+from wfnb.events.fold import Gap, fold, fold_events
+from wfnb.events.state import Batch, Message, Snapshot, State
+
+__all__ = [
+    "Batch",
+    "Gap",
+    "Message",
+    "ProtocolError",
+    "Snapshot",
+    "State",
+    "fold",
+    "fold_events",
+    "from_json",
+    "to_json",
+]

@@ -70,6 +70,7 @@ class Problem:
         place: the line it is about; "" when unknown.
         reasons: one line each, the most telling first.
         fix: what to do; "" when nothing can be said.
+        source: the text of that line; "" when it is not at hand.
     """
 
     code: str
@@ -78,6 +79,7 @@ class Problem:
     place: str
     reasons: tuple[str, ...]
     fix: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

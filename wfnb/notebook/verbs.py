@@ -122,9 +122,9 @@ def _check(desk: Desk, line: str) -> Answer:
         raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
     if line or not desk.has_views:
         return text
-    from wfnb.widgets.problems import problems_view
+    from wfnb.widgets.problems import ProblemsView
 
-    return problems_view(desk.engine, text)
+    return ProblemsView(desk.engine, text)
 
 
 def _explain(desk: Desk, line: str) -> str:

@@ -116,6 +116,7 @@ def _problem(found: Diagnostic) -> Problem:
         found.origin.short,
         tuple(found.reasons),
         found.fix or "",
+        found.origin.text,
     )
 
 

@@ -7,7 +7,6 @@ Holds: no name of a trait is one that ipywidgets uses itself (layout, tooltip, t
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,11 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class View(anywidget.AnyWidget):
-    """A live view.
+    """A live view; each kind is a class of its own, with `_esm` and `_css`.
+
+    Pages keep one style per class: two kinds of one class would take each other's.
 
     Args:
-        name: of the script.
         text: what is shown where no widget can be; "" for nothing.
         traits: what the script reads.
 
@@ -36,9 +36,9 @@ class View(anywidget.AnyWidget):
     data = traitlets.Unicode("").tag(sync=True)
     is_live = traitlets.Bool(True).tag(sync=True)
 
-    def __init__(self, name: str, text: str, **traits: Any) -> None:
+    def __init__(self, text: str, **traits: Any) -> None:
         self.text = text
-        super().__init__(_esm=static(f"{name}.js"), _css=static(f"{name}.css"), **traits)
+        super().__init__(**traits)
 
     def __repr__(self) -> str:
         return self.text
@@ -52,7 +52,6 @@ class View(anywidget.AnyWidget):
         return {**({"text/plain": self.text} if self.text else {}), _WIDGET: model}
 
 
-@cache
 def static(name: str) -> str:
     """A built file."""
     return (_STATIC / name).read_text(encoding="utf-8")

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wfnb.widgets.base import View
+from wfnb.widgets.base import View, static
 from wfnb.widgets.feed import Feed
 
 if TYPE_CHECKING:
     from wfnb.engine import Engine
 
 
-def problems_view(engine: Engine, text: str) -> View:
-    """A view of the problems of an engine, and of those to come; `text` says the same now."""
-    view = View("problems", text)
-    Feed(view, engine)
-    return view
+class ProblemsView(View):
+    """The problems of an engine, and those to come; `text` says the same now."""
+
+    _esm = static("problems.js")
+    _css = static("problems.css")
+
+    def __init__(self, engine: Engine, text: str) -> None:
+        super().__init__(text)
+        self.feed = Feed(self, engine)

@@ -14,7 +14,7 @@ export interface IGroup {
 }
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
-const PLACE = /^(.*), line (\d+)$/s;
+const PLACE = /^(.*)(?:, line |:)(\d+)$/s;
 
 /** Groups in the order of their first problem; within one, as the engine told them. */
 export function byCell(problems: readonly IProblem[]): readonly IGroup[] {
@@ -26,7 +26,7 @@ export function byCell(problems: readonly IProblem[]): readonly IGroup[] {
   return [...groups].map(([cell, found]) => ({ cell, problems: found }));
 }
 
-/** "In [3], line 2" is of the cell "In [3]", line 2. */
+/** "In [3], line 2" is of the cell "In [3]", line 2; "a.py:12" of the file a.py, line 12. */
 export function splitPlace(place: string): { cell: string; line: number | null } {
   const match = PLACE.exec(place);
   return match ? { cell: match[1] ?? '', line: Number(match[2]) } : { cell: place, line: null };

@@ -77,6 +77,7 @@ function entry(problem: IProblem, options: IProblemsOptions): HTMLElement {
       h('span', { class: 'wfnb-code' }, problem.message),
       where(problem, options)
     ),
+    problem.source && h('pre', { class: 'wfnb-code wfnb-source' }, problem.source),
     problem.reasons.length > 0 &&
       h('ul', { class: 'wfnb-reasons' }, ...problem.reasons.map(one => h('li', {}, one))),
     problem.fix && h('p', { class: 'wfnb-fix' }, `→ ${problem.fix}`)

@@ -78,6 +78,8 @@ export interface IProblem {
   readonly reasons: readonly string[];
   /** what to do; "" when nothing can be said. */
   readonly fix: string;
+  /** the text of that line; "" when it is not at hand. */
+  readonly source: string;
 }
 
 /** Sent with `GraphChanged` when what is wrong with the rules has changed. */

@@ -60,6 +60,8 @@ class StepTask:
         name: of its rule, to be read.
         product: the name of what it makes.
         source: position in the recording's `sources`; None if its text is not at hand.
+        stands_on: positions of the tasks that its value was made from, as far as steps tell of
+            them.
     """
 
     task: str
@@ -67,6 +69,7 @@ class StepTask:
     name: str = ""
     product: str = ""
     source: int | None = None
+    stands_on: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,64 @@ class Recording:
     dropped: int
     sources: tuple[Source, ...] = ()
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBox:
+    """A task in the drawing of a recording, or all tasks of one rule that have no box of their own.
+
+    Attributes:
+        tasks: positions in the recording's `tasks`; one for a box of its own.
+        name: the upper line.
+        detail: the lower line.
+        x: of its middle, in pixels, as all that follows.
+    """
+
+    tasks: tuple[int, ...]
+    name: str
+    detail: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """From a task to who asked for it, or to what stands on it.
+
+    Attributes:
+        source: position in the drawing's `boxes`, as is `target`.
+        points: x, y, x, y, …: curved between points 2n and 2n + 1, straight between the others.
+        is_back: whether it leads against the direction of the drawing.
+        is_loop: whether it ends where it starts.
+    """
+
+    source: int
+    target: int
+    points: tuple[float, ...]
+    is_back: bool = False
+    is_loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDrawing:
+    """Where everything goes.
+
+    Attributes:
+        direction: "down" or "right": which way lines lead.
+    """
+
+    direction: str
+    width: float
+    height: float
+    boxes: tuple[TaskBox, ...]
+    lines: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStory:
+    """All that a view needs to go through a request: what a saved story holds."""
+
+    recording: Recording
+    drawing: TaskDrawing

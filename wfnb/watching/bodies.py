@@ -35,6 +35,7 @@ class Bodies:
 
     def __init__(self) -> None:
         self._codes: dict[CodeType, int | None] = {}
+        self._heads: dict[CodeType, int] = {}
         self._of: dict[Task, CodeType] = {}
         self._sources: list[Source] = []
 
@@ -51,10 +52,11 @@ class Bodies:
         self._codes[code] = None
         if task.family.rule.is_intrinsic or len(self._sources) >= MOST_SOURCES:
             return
-        found = source_of(code)
-        if found is not None:
+        node = function_syntax(code)
+        if node is not None:
             self._codes[code] = len(self._sources)
-            self._sources.append(found)
+            self._heads[code] = node.lineno
+            self._sources.append(source_of(code, node.end_lineno or node.lineno))
 
     def position(self, task: Task) -> int | None:
         """Where the source of a task stands among all."""
@@ -62,22 +64,19 @@ class Bodies:
         return None if code is None else self._codes[code]
 
     def line(self, task: Task, spot: Spot) -> int | None:
-        """The line, if it is one of the task's own source."""
+        """The line, if it is one of the task's own source; the `def` for the first decorator."""
         code = self._of.get(task)
         number = None if code is None else self._codes[code]
         if code is None or number is None or spot.code.co_filename != code.co_filename:
             return None
         source = self._sources[number]
-        is_inside = source.first <= spot.line < source.first + len(source.lines)
-        return spot.line if is_inside else None
+        line = self._heads[code] if spot.line == code.co_firstlineno else spot.line
+        return line if source.first <= line < source.first + len(source.lines) else None
 
 
-def source_of(code: CodeType) -> Source | None:
-    """The text of a function with its decorators; None if it is not known."""
-    node = function_syntax(code)
-    if node is None:
-        return None
-    first, last = code.co_firstlineno, node.end_lineno or node.lineno
+def source_of(code: CodeType, last: int) -> Source:
+    """The text of a function with its decorators, down to a line."""
+    first = code.co_firstlineno
     kept = min(last, first + MOST_LINES - 1)
     texts = [linecache.getline(code.co_filename, n) for n in range(first, kept + 1)]
     text = "".join([one.rstrip("\r\n") + "\n" for one in texts]).expandtabs(4)

@@ -19,11 +19,13 @@ from wfnb.settings import MOST_STEPS
 from wfnb.stories import story_of
 from wfnb.taskgraph.causes import Cause
 from wfnb.taskgraph.stepping import Note, Stepper, Tape
-from wfnb.taskgraph.tasks import Task, is_given
+from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
 from wfnb.watching.bodies import Bodies
 from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wfnb.listeners import Ear
     from wfnb.reasons import Reasons
     from wfnb.reports import SessionReport
@@ -109,7 +111,7 @@ class Recorder:
             type_name(facts.query[0]),
             tuple([value_text(one) for one in facts.params if not has_effects(type(one))]),
             facts.outcome,
-            tuple([step_task(task, bodies.position(task)) for task in numbers]),
+            tuple([step_task(task, bodies.position(task), numbers) for task in numbers]),
             tuple([self._step(note, numbers, bodies, facts.since) for note in tape.notes]),
             _dropped(tape, report),
             bodies.sources,
@@ -156,7 +158,7 @@ def remembered(report: SessionReport, reasons: Reasons) -> Recording | None:
         type_name(root.family.product),
         params,
         "remembered",
-        (step_task(root, None),),
+        (step_task(root, None, {}),),
         (Step("reused", 0.0, 0, None, 0, "", value_text(root.value)),),
         0,
         (),
@@ -164,15 +166,17 @@ def remembered(report: SessionReport, reasons: Reasons) -> Recording | None:
     )
 
 
-def step_task(task: Task, source: int | None) -> StepTask:
-    """A task in words."""
+def step_task(task: Task, source: int | None, numbers: Mapping[Task, int]) -> StepTask:
+    """A task in words; `numbers` are the positions of all that steps tell of."""
     family = task.family
+    below = dict.fromkeys([numbers[one] for one in iter_tasks(task.deps) if one in numbers])
     return StepTask(
         task_text(task),
         task_rule_id(task),
         family.rule.name,
         type_name(family.product),
         source,
+        tuple(below),
     )
 
 

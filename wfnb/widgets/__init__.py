@@ -3,6 +3,7 @@
 base.py      what all views share
 feed.py      messages of an engine on their way to a view
 problems.py  what is wrong with the rules, as cells run
+story.py     the last request step by step
 static/      the views as JavaScript, built from labextension/ and committed
 
 Knows: widgets; how a view gets what it shows.

@@ -375,6 +375,8 @@ export interface IStepTask {
   readonly product: string;
   /** position in the recording's `sources`; None if its text is not at hand. */
   readonly source: number | null;
+  /** positions of the tasks that its value was made from, as far as steps tell of them. */
+  readonly stands_on: readonly number[];
 }
 
 /** One step. */
@@ -426,6 +428,50 @@ export interface IRecording {
   readonly sources: readonly ISource[];
   /** the story of the request: what ran, was kept and reused, with the reasons. */
   readonly text: string;
+}
+
+/** A task in the drawing of a recording, or all tasks of one rule that have no box of their own. */
+export interface ITaskBox {
+  /** positions in the recording's `tasks`; one for a box of its own. */
+  readonly tasks: readonly number[];
+  /** the upper line. */
+  readonly name: string;
+  /** the lower line. */
+  readonly detail: string;
+  /** of its middle, in pixels, as all that follows. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From a task to who asked for it, or to what stands on it. */
+export interface ITaskLine {
+  /** position in the drawing's `boxes`, as is `target`. */
+  readonly source: number;
+  readonly target: number;
+  /** x, y, x, y, …: curved between points 2n and 2n + 1, straight between the others. */
+  readonly points: readonly number[];
+  /** whether it leads against the direction of the drawing. */
+  readonly is_back: boolean;
+  /** whether it ends where it starts. */
+  readonly is_loop: boolean;
+}
+
+/** Where everything goes. */
+export interface ITaskDrawing {
+  /** "down" or "right": which way lines lead. */
+  readonly direction: string;
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly ITaskBox[];
+  readonly lines: readonly ITaskLine[];
+}
+
+/** All that a view needs to go through a request: what a saved story holds. */
+export interface IStepStory {
+  readonly recording: IRecording;
+  readonly drawing: ITaskDrawing;
 }
 
 export type WfnbEvent =

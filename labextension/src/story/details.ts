@@ -23,7 +23,13 @@ export interface IDetails {
 export function makeDetails(recording: IRecording, onChoose: (task: number) => void): IDetails {
   const heading = h('h3', { class: 'wfnb-story-whose' });
   const facts = h('p', { class: 'wfnb-story-facts' });
-  const body = h('div', { class: 'wfnb-story-body' });
+  const body = h('div', {
+    ...FOCUS, // a long body is scrolled by keys
+    class: 'wfnb-story-body',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': 'Body'
+  });
   const element = h('section', { class: 'wfnb-story-details', 'aria-label': 'The task' }, heading, facts, body);
   let shown = '';
   const redraw = (key: string, make: () => Node[]) => {

@@ -51,7 +51,9 @@ const anyRecording = (seed: number): IRecording => {
     worker: 0,
     place: pick(['', 'a, line 1', 'a, line 2']),
     note: '',
-    line: pick([null, 1, 2])
+    line: pick([null, 1, 2]),
+    part: pick([1, 1, 2]),
+    parts: 2
   }));
   return { ...first, tasks, steps, sources: [] };
 };
@@ -87,6 +89,13 @@ describe('a replay', () => {
       'suspended', 'suspended', 'running', // the last of them finished
       'done'
     ]);
+  });
+
+  it('takes two awaits in one line for two', () => {
+    const [ask] = first.steps.filter(one => one.parts === 3);
+    const alone = { ...ask!, part: 1, parts: 1 };
+    const loop = { ...first, steps: [first.steps[0]!, alone, { ...alone, task: 3 }] };
+    expect(folded(loop, 3)[0]?.wants).toEqual([3]);
   });
 
   it('ends with everything settled', () => {

@@ -205,6 +205,7 @@ def test_opens_a_group_of_tasks(bare: BarePage) -> None:
     show(bare, replace(found, tasks=(*found.tasks, *many)))
     page = bare.page
     group = page.locator(".wfnb-task", has_text="resize × 185")
+    expect(group.locator(".wfnb-task-state")).to_have_text("· 0/185")
     group.click()
 
     expect(page.locator(".wfnb-story-whose")).to_have_text("resize × 185")

@@ -333,3 +333,21 @@ def test_hands_a_recording_on_to_the_one_around_it() -> None:
         engine.request(Square, Number(1))
 
     assert engine.last_recording == recorder.last
+
+
+def test_tells_the_requests_of_one_multiget_apart_from_others() -> None:
+    """Two awaits in one line are two."""
+
+    @rule
+    async def loop(number: Number) -> Squares:
+        await MultiGet(Get(Square, Number, Number(n)) for n in range(2))
+        for n in (0, 1): await Get(Square, Number, Number(n))  # fmt: skip  # noqa: E701
+        return Squares(0)
+
+    engine = Engine([loop, square])
+    with engine.recording() as recorder:
+        engine.request(Squares, Number(2))
+
+    assert recorder.last is not None
+    found = [(s.kind, s.part, s.parts) for s in recorder.last.steps if s.by is not None]
+    assert found == [("asked", 1, 2), ("asked", 2, 2), ("reused", 1, 1), ("reused", 1, 1)]

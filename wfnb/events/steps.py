@@ -38,6 +38,8 @@ class Step:
             raised; "" elsewhere.
         line: the same as a line of the body's own source; None where it is in none.
         note: of "finished" the value, of "failed" the error, of "started" the cause; as short text.
+        part: of "asked" and "reused", which request of its MultiGet this is, from 1 on.
+        parts: how many those are together; they are steps that follow each other.
     """
 
     kind: StepKind
@@ -48,6 +50,8 @@ class Step:
     place: str
     note: str
     line: int | None = None
+    part: int = 1
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

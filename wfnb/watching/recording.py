@@ -8,6 +8,7 @@ Holds: requests that run while no recorder is on cost nothing. A tape is put in 
 
 from __future__ import annotations
 
+from itertools import groupby
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from wfnb.watching.bodies import Bodies
 from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from wfnb.listeners import Ear
     from wfnb.reasons import Reasons
@@ -112,13 +113,26 @@ class Recorder:
             tuple([value_text(one) for one in facts.params if not has_effects(type(one))]),
             facts.outcome,
             tuple([step_task(task, bodies.position(task), numbers) for task in numbers]),
-            tuple([self._step(note, numbers, bodies, facts.since) for note in tape.notes]),
+            tuple(
+                [
+                    self._step(note, numbers, bodies, facts.since, *part)
+                    for note, part in zip(tape.notes, _parts(tape.notes), strict=True)
+                ]
+            ),
             _dropped(tape, report),
             bodies.sources,
             story_text(report, self._reasons),
         )
 
-    def _step(self, note: Note, numbers: dict[Task, int], bodies: Bodies, since: float) -> Step:
+    def _step(
+        self,
+        note: Note,
+        numbers: Mapping[Task, int],
+        bodies: Bodies,
+        since: float,
+        part: int,
+        parts: int,
+    ) -> Step:
         kind, at, task, by, worker, spot, about = note
         place, line = "", None
         if spot is not None:
@@ -133,6 +147,8 @@ class Recorder:
             place,
             self._text(kind, about),
             line,
+            part,
+            parts,
         )
 
     def _text(self, kind: str, about: object) -> str:
@@ -186,6 +202,19 @@ def story_text(report: SessionReport, reasons: Reasons) -> str:
         return str(story_of(report, reasons))
     except Exception:
         return ""
+
+
+def _parts(notes: Sequence[Note]) -> Iterator[tuple[int, int]]:
+    """Of each note, which it is of how many that one await has brought about."""
+    for key, group in groupby(notes, _await_of):
+        count = len(list(group))
+        yield from [(n + 1, count) if key else (1, 1) for n in range(count)]
+
+
+def _await_of(note: Note) -> int:
+    """What tells one await from another, even in the same line; 0 for what is none."""
+    _, _, _, by, _, spot, _ = note
+    return id(spot) if by is not None and spot is not None else 0
 
 
 def _dropped(tape: Tape, report: SessionReport) -> int:

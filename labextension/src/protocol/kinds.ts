@@ -399,6 +399,10 @@ export interface IStep {
   readonly note: string;
   /** the same as a line of the body's own source; None where it is in none. */
   readonly line: number | null;
+  /** of "asked" and "reused", which request of its MultiGet this is, from 1 on. */
+  readonly part: number;
+  /** how many those are together; they are steps that follow each other. */
+  readonly parts: number;
 }
 
 /** The text of a body as it was when it ran. */

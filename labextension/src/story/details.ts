@@ -84,6 +84,7 @@ function factsOf(recording: IRecording, stage: Stage, task: number): string {
     about?.product ? `makes ${about.product}` : '',
     source ? source.place : '',
     now?.line !== null && now?.line !== undefined ? `at line ${now.line}` : '',
+    now?.worker ? `on worker ${now.worker}` : '',
     wants.length ? `waits for ${names.join(', ')}${more}` : '',
     now?.note ? (now.state === 'failed' ? now.note : `value: ${now.note}`) : ''
   ];

@@ -10,7 +10,7 @@
 import { h, set, svg } from '../dom/elements';
 import { FOCUS, wantsLessMotion } from '../dom/root';
 import { IRecording, ITaskBox, ITaskDrawing, ITaskLine } from '../protocol/kinds';
-import { Stage } from './replay';
+import { isSettled, Stage } from './replay';
 import { foremost, LOOKS, summary } from './states';
 
 const MARGIN = 14;
@@ -81,8 +81,10 @@ export function makeGraph(
       parts.forEach((part, n) => {
         const states = part.box.tasks.map(task => stage[task]?.state ?? 'unseen');
         const look = LOOKS[foremost(states)];
-        const told = states.length > 1 ? summary(states) : `${look.sign} ${look.word}`;
-        part.state.textContent = `${look.sign} ${look.word}`;
+        const isGroup = states.length > 1;
+        const done = states.filter(isSettled).length;
+        const told = isGroup ? summary(states) : `${look.sign} ${look.word}`;
+        part.state.textContent = isGroup ? `${look.sign} ${done}/${states.length}` : told;
         part.title.textContent = `${part.box.name} ${part.box.detail}: ${told}`;
         set(part.element, {
           class: `wfnb-task wfnb-is-${look.name}${n === now ? ' wfnb-now' : ''}`,

@@ -9,7 +9,7 @@
  * Holds: a pure fold. Whatever way one walks, the stage at n is that of the first n steps.
  */
 
-import { IRecording, IStep } from '../protocol/kinds';
+import { IRecording } from '../protocol/kinds';
 
 export type TaskState =
   | 'unseen'
@@ -141,7 +141,13 @@ export function waitingFor(stage: Stage, task: number): readonly number[] {
 /** Whether step `n` asks in the same breath as the one before: further tasks of one MultiGet. */
 export function isSameAwait(recording: IRecording, n: number): boolean {
   const [step, last] = [recording.steps[n], recording.steps[n - 1]];
-  return step !== undefined && last !== undefined && isAsk(step) && isAsk(last) && isOneAwait(step, last);
+  return (
+    step !== undefined &&
+    last !== undefined &&
+    step.part > 1 &&
+    last.part === step.part - 1 &&
+    last.by === step.by
+  );
 }
 
 /** The steps of the MultiGet, or of the one request, that step `n` is part of: [first, end). */
@@ -150,14 +156,6 @@ export function awaitOf(recording: IRecording, n: number): readonly [number, num
   while (isSameAwait(recording, first)) first -= 1;
   while (isSameAwait(recording, end)) end += 1;
   return [first, end];
-}
-
-function isAsk(step: IStep): boolean {
-  return (step.kind === 'asked' || step.kind === 'reused') && step.by !== null;
-}
-
-function isOneAwait(a: IStep, b: IStep): boolean {
-  return a.by === b.by && a.place === b.place && a.worker === b.worker && a.place !== '';
 }
 
 /** Stages of one recording, fast in both directions. */

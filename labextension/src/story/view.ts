@@ -58,7 +58,7 @@ export function mountStory(host: HTMLElement, story: IStepStory): () => void {
       pause();
       seen = Math.max(seen, n);
       if (isOn) {
-        go(n + 1);
+        walk(replay.length);
       } else {
         quiz.hide();
         draw();

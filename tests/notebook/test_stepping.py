@@ -60,14 +60,14 @@ def test_saves_in_several_forms_at_once(asked: Bench, tmp_path: Path) -> None:
     assert "double(3)" in names
 
 
-def test_shows_a_view_with_the_same_text(asked: Bench) -> None:
-    """Where there can be one; it holds the story, and never a picture."""
+def test_shows_a_view_below_the_same_text(asked: Bench) -> None:
+    """Where there can be one; it holds the story, and no text of its own."""
     desk = Desk(asked.engine, {}, str, has_views=True)
-    view = stepping.tell(desk, "")
-    assert not isinstance(view, (str, dict))
-    bundle = view.bundle()
-    assert sorted(bundle) == ["application/vnd.jupyter.widget-view+json", "text/plain"]
-    assert bundle["text/plain"] == TOLD
+    answer = stepping.tell(desk, "")
+    assert isinstance(answer, tuple)
+    text, view = answer
+    assert text == TOLD
+    assert list(view.bundle()) == ["application/vnd.jupyter.widget-view+json"]
     assert json.loads(view.data)["recording"]["product"] == "str"
 
     assert stepping.tell(desk, "--text") == TOLD

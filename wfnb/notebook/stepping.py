@@ -1,7 +1,8 @@
 """Stepping: what `%wf story` shows, saves and opens.
 
 Knows: the words of the verb. Does not know: stories, files, views.
-Holds: the text comes first: without views it is the whole answer, and it is the same with them.
+Holds: the text comes first and stands alone: it is the same with views and without, and what a
+       saved notebook still shows. The view below it has no text, and is nothing without a kernel.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def tell(desk: Desk, line: str) -> Answer:
     from wfnb.pictures.taskgraphs import step_story
     from wfnb.widgets.story import StoryView
 
-    return StoryView(step_story(recording), text)
+    return text, StoryView(step_story(recording))
 
 
 def _save(desk: Desk, recording: Recording | None, saves: list[tuple[str, str]]) -> str:

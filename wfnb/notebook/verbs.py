@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
     from wfnb.widgets.base import View
 
-Answer = Union[str, dict[str, str], "View"]
+Answer = Union[str, dict[str, str], "View", tuple[str, "View"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Verb:
         usage: the line to write.
         summary: what it shows, one line.
         help: more of it.
-        answer: gives the text, all forms of a picture by MIME type, or a live view with its text.
+        answer: gives the text, all forms of a picture by MIME type, a live view with its text, or
+            a text and a view to be shown below it.
     """
 
     usage: str

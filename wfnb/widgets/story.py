@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class StoryView(View):
-    """A request that can be stepped through; `text` tells the same in few lines."""
+    """A request that can be stepped through; it has no text, as that is shown above it."""
 
     _esm = static("story.js")
     _css = static("story.css")
 
-    def __init__(self, story: StepStory, text: str) -> None:
-        super().__init__(text, data=story_to_text(story), is_live=False)
+    def __init__(self, story: StepStory) -> None:
+        super().__init__("", data=story_to_text(story), is_live=False)

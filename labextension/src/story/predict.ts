@@ -8,7 +8,7 @@
  */
 
 import { IRecording, IStep } from '../protocol/kinds';
-import { isSameAwait, Stage, TaskState } from './replay';
+import { isSameAwait, isSettled, Stage, TaskState } from './replay';
 import { nameOf, sentence } from './sentences';
 
 export interface IChoice {
@@ -36,13 +36,11 @@ export function choices(recording: IRecording, stage: Stage, n: number): readonl
     return [];
   }
   const right: IChoice = { kind: step.kind, task: step.task, by: step.by };
-  const others = candidates(recording, stage)
-    .filter(one => !isAlike(recording, one, right))
-    .map((choice, order) => ({ choice, order: mixed(n * 31 + order) }))
-    .sort((a, b) => a.order - b.order)
-    .map(one => one.choice);
   const kept: IChoice[] = [];
-  for (const one of others) {
+  for (const one of [...shuffled(likely(recording, stage), n), ...shuffled(unlikely(recording, stage), n)]) {
+    if (isAlike(recording, one, right)) {
+      continue;
+    }
     if (kept.length < MOST - 1 && !kept.some(other => isAlike(recording, one, other))) {
       kept.push(one);
     }
@@ -107,9 +105,14 @@ export function whyNot(recording: IRecording, stage: Stage, choice: IChoice): st
     : '';
   switch (choice.kind) {
     case 'started':
-      return now?.state === 'unseen'
-        ? `Nobody has asked for ${name} yet, and a body starts only when somebody asks.`
+      if (now?.state === 'unseen') {
+        return `Nobody has asked for ${name} yet, and a body starts only when somebody asks.`;
+      }
+      return isSettled(now?.state ?? 'unseen')
+        ? `${name} is settled already, and no task runs twice in one request.`
         : `${name} is asked for, but something else has its turn before.`;
+    case 'suspended':
+      return `${name} is at no await whose answer is missing, so it need not wait.`;
     case 'finished':
     case 'failed':
     case 'resumed':
@@ -126,8 +129,8 @@ export function whyNot(recording: IRecording, stage: Stage, choice: IChoice): st
   }
 }
 
-/** All that could be thought to happen in a stage. */
-function candidates(recording: IRecording, stage: Stage): IChoice[] {
+/** What could be thought to happen by who does not know all of it. */
+function likely(recording: IRecording, stage: Stage): IChoice[] {
   const found: IChoice[] = [];
   const add = (kind: IStep['kind'], task: number, by: number | null = null) =>
     found.push({ kind, task, by });
@@ -152,6 +155,30 @@ function candidates(recording: IRecording, stage: Stage): IChoice[] {
     }
   });
   return found;
+}
+
+/** What cannot happen, and may be taken for it all the same. */
+function unlikely(recording: IRecording, stage: Stage): IChoice[] {
+  const found: IChoice[] = [];
+  stage.forEach((now, task) => {
+    if (isSettled(now.state)) {
+      found.push({ kind: 'started', task, by: null });
+    } else if (now.state === 'running') {
+      const [below] = stepsBy(recording, task).filter(one => isSettled(stage[one]?.state ?? 'unseen'));
+      found.push({ kind: 'suspended', task, by: null });
+      found.push(...(below === undefined ? [] : [{ kind: 'reused', task: below, by: task } as const]));
+    } else if (now.state === 'suspended') {
+      found.push({ kind: 'failed', task, by: null });
+    }
+  });
+  return found;
+}
+
+function shuffled(found: readonly IChoice[], seed: number): IChoice[] {
+  return found
+    .map((choice, place) => ({ choice, order: mixed(seed * 31 + place) }))
+    .sort((a, b) => a.order - b.order)
+    .map(one => one.choice);
 }
 
 function stepsBy(recording: IRecording, asker: number): number[] {

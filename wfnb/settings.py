@@ -8,6 +8,7 @@ Holds: a setting always has a value that it can have; a wrong name or value is r
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -33,6 +34,8 @@ class Settings:
             that failed, all, or none. From the next process that runs. Nobody removes them.
         process_concurrency: how many processes run at a time; None for as many as there are cores,
             not counting those that are asleep. From the next process that runs.
+        progress_after: after how many seconds a request shows how it comes on, in a notebook or
+            a terminal; None for never.
         recorded_steps: how many steps of each request a notebook keeps for `%wf story`; 0 for none.
             From the next request that runs.
         sandbox_folder: where the folders of processes are made, in one of the user's own; None for
@@ -42,6 +45,7 @@ class Settings:
     guard_mutation: bool | None = None
     keep_sandboxes: KeepSandboxes = "never"
     process_concurrency: int | None = None
+    progress_after: float | None = 0.5
     recorded_steps: int = 2_000
     sandbox_folder: str | Path | None = None
 
@@ -87,6 +91,19 @@ def _process_concurrency(value: object) -> object:
     )
 
 
+def _progress_after(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf:
+        return value
+    raise _refused(
+        "progress_after",
+        value,
+        why=["it is after how many seconds a request shows how it comes on; None: never"],
+        fix="progress_after = a number from 0, or None",
+    )
+
+
 def _recorded_steps(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_STEPS:
         return value
@@ -115,6 +132,7 @@ _CHECKS: Final[dict[str, Callable[[object], Any]]] = {
     "guard_mutation": _guard_mutation,
     "keep_sandboxes": _keep_sandboxes,
     "process_concurrency": _process_concurrency,
+    "progress_after": _progress_after,
     "recorded_steps": _recorded_steps,
     "sandbox_folder": _sandbox_folder,
 }

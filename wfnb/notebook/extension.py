@@ -24,10 +24,12 @@ from wfnb.notebook import magics, meant, statements
 from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
+from wfnb.notebook.control import Control
 from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
 from wfnb.notebook.live import has_views
 from wfnb.notebook.options import read_rule_options
+from wfnb.notebook.progress import Progress
 from wfnb.notebook.reach import Reach
 from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
 from wfnb.notebook.reload import Modules, newer, reloaded
@@ -93,6 +95,8 @@ class Notebook:
             Checks(self.refusal, self._reach_refusal, self._reach.forget),
             self._settle_in,
         )
+        self._progress = Progress(shell)
+        self._control = Control(self.cells.attach)
         self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)
         self._reader = CellReader(self._is_ours, self._note)
@@ -106,11 +110,13 @@ class Notebook:
 
     def _settle_in(self, engine: Engine) -> None:
         """Have the engine name cells, and speak through them."""
+        self._control.know(engine)
         engine.watch_cells(
             running=lambda: self._labels.current,
             change_of=self._change_of,
             tell=lambda text: print(f"note: {text}"),
             show=display,
+            slow=self._progress,
             records=True,
         )
 
@@ -136,6 +142,7 @@ class Notebook:
         shell.events.register("post_run_cell", self._post_run_cell)
         magics.register(shell, self.desk)
         meant.install(shell)
+        self._control.register(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels)
@@ -159,6 +166,7 @@ class Notebook:
         shell.events.unregister("post_run_cell", self._post_run_cell)
         magics.unregister(shell)
         meant.uninstall(shell)
+        self._control.unregister(shell)
         shell.Completer.custom_matchers.remove(self._matcher)
         if self.cells.is_running:  # the cell that unloads: what stands above that line counts
             self.cells.end(has_failed=False)

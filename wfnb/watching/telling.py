@@ -23,6 +23,7 @@ from wfnb.events.kinds import (
     RulesChanged,
     Waiting,
 )
+from wfnb.rulegraph.drawing import id_of, name_of
 from wfnb.rules.goals import has_effects, is_goal
 from wfnb.rules.wording import cut, type_name
 from wfnb.taskgraph.lines import line_of_suspended
@@ -42,9 +43,11 @@ V = TypeVar("V")
 
 
 def rule_id(key: RuleKey) -> str:
-    """What events call a rule: the id of its node."""
-    types = [_full(cls) for cls in (key.product, *key.types)]
-    return "|".join(("rule", key.module, key.name, *types))
+    """What events call a rule: the id of its node.
+
+    Of rules that differ in nothing but the identity of classes, it is that of the first.
+    """
+    return id_of(name_of(key))
 
 
 def task_rule_id(task: Task) -> str:
@@ -58,10 +61,6 @@ def task_text(task: Task) -> str:
         return describe(task)
     except Exception:
         return f"{task.family.rule.name}(…)"
-
-
-def _full(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 # -------------------------------------------------------------------- definitions
@@ -81,10 +80,10 @@ def draw(graph: RuleGraph) -> Drawing:
     drawing = graph.to_networkx()
     nodes, edges = {}, {}
     for name, found in drawing.nodes(data=True):
-        node = Node("|".join(name), found["kind"], found["label"], found["place"])
+        node = Node(id_of(name), found["kind"], found["label"], found["place"])
         nodes[node.id] = node
     for source, target, found in drawing.edges(data=True):
-        ends = ("|".join(source), "|".join(target))
+        ends = (id_of(source), id_of(target))
         line = found["line"]
         key = " ".join((*ends, "" if line is None else str(line), found["label"]))
         edges[key] = Edge(key, *ends, found["kind"], found["label"], line, found["is_chosen"])

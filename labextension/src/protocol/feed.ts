@@ -15,6 +15,8 @@ export class Feed {
   beganAtMs = 0;
   /** Whether a checkpoint has come. */
   isOpen = false;
+  /** When the last batch was put together, in seconds since the stream began; 0 before any. */
+  at_s = 0;
   state: IState = EMPTY;
 
   private seq = -1;
@@ -34,6 +36,7 @@ export class Feed {
       this.state = data.state;
     } else if (this.isOpen && data.seq === this.seq + 1) {
       this.state = foldEvents(this.state, data.events);
+      this.at_s = data.at_s;
     } else {
       return;
     }

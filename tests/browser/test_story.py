@@ -19,7 +19,7 @@ from wfnb.events.steps import Recording, Source, StepTask
 from wfnb.events.storyjson import story_to_text
 from wfnb.pictures.taskgraphs import step_story
 
-HOSTILE = "<img src=x onerror=\"window.pwned = 1\">"  # fmt: skip
+HOSTILE = "</script><script>window.pwned = 1</script><img src=x onerror='window.pwned = 1'>"
 STORIES = recordings()
 GALLERY = "make_gallery(Folder('owl'))"
 
@@ -91,6 +91,16 @@ def test_goes_through_a_whole_story_by_keys(bare: BarePage) -> None:
         expect(where).to_have_text(f"{text} of 17")
     assert page.evaluate("window.keys").count("Tab") <= 1
     assert [key for key in page.evaluate("window.keys") if key != "Tab"] == []
+
+
+def test_keeps_keys_from_notebooks_that_look_for_them_first(bare: BarePage) -> None:
+    """Whatever can have the focus says so itself: Notebook 7 does not ask what is around it."""
+    show(bare, STORIES["first"])
+    bare.page.get_by_role("slider").press("p")
+    kinds = "button, input, select, summary, [tabindex]"
+    found = bare.page.locator(f".wfnb-story :is({kinds}):not([data-lm-suppress-shortcuts])")
+
+    assert found.evaluate_all("all => all.map(one => one.outerHTML)") == []
 
 
 def test_goes_where_the_slider_is_put(bare: BarePage) -> None:

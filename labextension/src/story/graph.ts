@@ -15,6 +15,7 @@ import { foremost, LOOKS, summary } from './states';
 
 const MARGIN = 14;
 const MOST_BOXES = 2000;
+const SMALLEST = 0.62; // of a wide graph in a narrow place; it is scrolled rather than unreadable
 
 export interface IMark {
   /** The task that the step is about, and who asks for it. */
@@ -46,6 +47,7 @@ export function makeGraph(
     { viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': 'Tasks' },
     svg('g', { transform: `translate(${MARGIN} ${MARGIN})` }, ...lines, ...parts.map(one => one.element))
   );
+  picture.style.minWidth = `${Math.round(width * SMALLEST)}px`;
   const element = h('div', { class: 'wfnb-story-graph' }, picture);
   let tabbable = 0;
   const move = (to: number) => {

@@ -9,6 +9,7 @@
     watching/    LOOK      an engine is looked at, and told in events
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
+    storyfiles.py  a recorded request as a file, a page or a trace
     engine.py    puts the parts together; insight.py is its half that runs nothing
     current.py   the engine of this notebook
 

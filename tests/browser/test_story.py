@@ -367,3 +367,18 @@ def test_steps_through_what_a_notebook_asked(lab: LabPage) -> None:
     lab.use_theme("JupyterLab Light")
     assert findings(lab.page, ".wfnb-story") == []
     assert lab.errors() == []
+
+
+def test_keeps_its_keys_in_notebook_7(notebook7: LabPage) -> None:
+    """Which looks for shortcuts before a view hears of a key."""
+    notebook7.open("story.ipynb", CELLS)
+    notebook7.run(0, 1, 2, 3, 4)
+    view = notebook7.output(4).locator(".wfnb-story")
+    view.get_by_role("slider").focus()
+
+    for key in ("ArrowRight", "a", "b", "d", "d", "ArrowRight", "p", "1", "Escape", "End"):
+        notebook7.page.keyboard.press(key)
+
+    expect(view.locator(".wfnb-story-where")).to_have_text(re.compile(r"step \d of 8"))
+    expect(view.locator(".wfnb-story-score")).to_have_text(re.compile(r"of 1 right"))
+    assert notebook7.page.locator(".jp-Cell").count() == len(CELLS)

@@ -168,6 +168,34 @@ def test_refuses_what_no_setting_can_be() -> None:
             "  → write process_concurrency = a number from 1, or None",
         ),
         (
+            "progress_after",
+            -1,
+            "the setting progress_after cannot be -1\n"
+            "    it is after how many seconds a request shows how it comes on; None: never\n"
+            "  → write progress_after = a number from 0, or None",
+        ),
+        (
+            "progress_after",
+            True,
+            "the setting progress_after cannot be True\n"
+            "    it is after how many seconds a request shows how it comes on; None: never\n"
+            "  → write progress_after = a number from 0, or None",
+        ),
+        (
+            "progress_after",
+            float("nan"),
+            "the setting progress_after cannot be nan\n"
+            "    it is after how many seconds a request shows how it comes on; None: never\n"
+            "  → write progress_after = a number from 0, or None",
+        ),
+        (
+            "progress_after",
+            "1 s",
+            "the setting progress_after cannot be '1 s'\n"
+            "    it is after how many seconds a request shows how it comes on; None: never\n"
+            "  → write progress_after = a number from 0, or None",
+        ),
+        (
             "sandbox_folder",
             3,
             "the setting sandbox_folder cannot be 3\n"
@@ -178,14 +206,16 @@ def test_refuses_what_no_setting_can_be() -> None:
             "keep_sandbox",
             "always",
             "there is no setting keep_sandbox\n"
-            "    there is guard_mutation, keep_sandboxes, process_concurrency, sandbox_folder\n"
+            "    there is guard_mutation, keep_sandboxes, process_concurrency, "
+            "progress_after, sandbox_folder\n"
             "  → did you mean keep_sandboxes?",
         ),
         (
             "x",
             1,
             "there is no setting x\n"
-            "    there is guard_mutation, keep_sandboxes, process_concurrency, sandbox_folder\n"
+            "    there is guard_mutation, keep_sandboxes, process_concurrency, "
+            "progress_after, sandbox_folder\n"
             "  → write one of these",
         ),
     ):

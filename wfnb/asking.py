@@ -85,9 +85,12 @@ class Asking:
         """
         __tracebackhide__ = True
         graph = self._graph
+        before: Session | None = None
         while True:
             query = (product, frozenset([param.__class__ for param in params]))
             session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
+            if before is not None:
+                session.first, session.is_told_slow = before.first, before.is_told_slow
             if started is not None:
                 started(session)
             recorder = self._ear.recorder
@@ -107,6 +110,7 @@ class Asking:
                     session.drive_to_answer(task, worker)
                     self.last = report = SessionReport(session, task)
                 except Restart as error:
+                    before = session
                     report = SessionReport(session, None, error)
                     continue
                 except BaseException as error:
@@ -142,9 +146,13 @@ class Asking:
             else:
                 answer.set_result(task)
 
+        def began(session: Session) -> None:
+            session.on_cancel = wake
+            sessions.append(session)
+
         def drive() -> None:
             try:
-                task = self.here(product, params, sessions.append)
+                task = self.here(product, params, began)
             except BaseException as error:
                 outcome: tuple[Task | None, BaseException | None] = (None, error)
             else:

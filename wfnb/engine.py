@@ -7,6 +7,7 @@ Holds: a definition belongs to one origin. Everything here may be called from an
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
@@ -27,6 +28,8 @@ from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
+from wfnb.rules.wording import type_name
+from wfnb.taskgraph.cancelling import cancel
 from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
 
+_numbers = itertools.count(1)
+
 
 class Engine(Insight):
     """Rules, and everything that was ever made by them.
@@ -53,6 +58,7 @@ class Engine(Insight):
         executor: how bodies are run: None for this machine's threads, `Deterministic` for tests.
 
     Attributes:
+        number: no other engine of this process has it, or had it.
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
         effects: what goal rules may take besides the params of a run, one value per class.
@@ -68,6 +74,7 @@ class Engine(Insight):
         store: None = None,
         executor: Deterministic | None = None,
     ) -> None:
+        self.number = next(_numbers)
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
@@ -103,6 +110,7 @@ class Engine(Insight):
         change_of: Callable[[type], str] = lambda _: "",
         tell: Callable[[str], object] | None = None,
         show: Callable[[object], object] | None = None,
+        slow: Callable[[Engine, int], object] | None = None,
     ) -> None:
         """Have a notebook named in reasons, and spoken to; without arguments, no longer.
 
@@ -111,12 +119,21 @@ class Engine(Insight):
             change_of: gives what made a class another one, "" if that is not known.
             tell: shows a sentence that a user should read, though nothing failed.
             show: shows an object as the value of a cell; None shows its text.
+            slow: called with the engine and the number of a request that has run for longer than
+                the setting `progress_after`, on a thread of its own in the context of the asker.
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
         self._tell = tell or warn
+        self._tasks.on_slow = None if slow is None else lambda one: self._show_slow(slow, one)
         self._console.show = show
         self._console.colours = show is not None or None
+
+    def _show_slow(self, slow: Callable[[Engine, int], object], request: int) -> None:
+        try:
+            slow(self, request)
+        except Exception as error:  # the request goes on all the same
+            self._tell(f"how a request comes on cannot be shown: {type(error).__name__}: {error}")
 
     # ---------------------------------------------------------------- definitions
 
@@ -244,6 +261,28 @@ class Engine(Insight):
         if task.state is FAILED:
             raise _failure(task, product)
         return task.value  # type: ignore[return-value]
+
+    @property
+    def running(self) -> dict[int, str]:
+        """The requests that run now: their numbers, with the names of what they make."""
+        with self._tasks.lock:
+            found = list(self._tasks.sessions.values())
+        return {one.number: type_name(one.query[0]) for one in found}
+
+    def cancel(self, request: int) -> bool:
+        """Interrupt one request, from any thread: it raises `RequestInterrupted` to its asker.
+
+        Nothing else is interrupted, and what had finished is kept. A rule that runs on the main
+        thread is cut off as by Ctrl-C; on another thread, the request ends when the rule awaits
+        or returns, or, if it was asked with `arequest`, without it.
+
+        Args:
+            request: its number; see `running`.
+
+        Returns:
+            Whether it was running: False for a request that has ended, or that never was.
+        """
+        return cancel(self._tasks, request)
 
     def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
         """The params, and for a goal what it may take besides."""

@@ -8,6 +8,7 @@ Holds: a setting always has a value that it can have; a wrong name or value is r
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -31,6 +32,8 @@ class Settings:
             that failed, all, or none. From the next process that runs. Nobody removes them.
         process_concurrency: how many processes run at a time; None for as many as there are cores,
             not counting those that are asleep. From the next process that runs.
+        progress_after: after how many seconds a request shows how it comes on, in a notebook or
+            a terminal; None for never.
         sandbox_folder: where the folders of processes are made, in one of the user's own; None for
             the system's place for temporary files. From the next process that runs.
     """
@@ -38,6 +41,7 @@ class Settings:
     guard_mutation: bool | None = None
     keep_sandboxes: KeepSandboxes = "never"
     process_concurrency: int | None = None
+    progress_after: float | None = 0.5
     sandbox_folder: str | Path | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -82,6 +86,19 @@ def _process_concurrency(value: object) -> object:
     )
 
 
+def _progress_after(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf:
+        return value
+    raise _refused(
+        "progress_after",
+        value,
+        why=["it is after how many seconds a request shows how it comes on; None: never"],
+        fix="progress_after = a number from 0, or None",
+    )
+
+
 def _sandbox_folder(value: object) -> object:
     if value is None:
         return None
@@ -99,6 +116,7 @@ _CHECKS: Final[dict[str, Callable[[object], Any]]] = {
     "guard_mutation": _guard_mutation,
     "keep_sandboxes": _keep_sandboxes,
     "process_concurrency": _process_concurrency,
+    "progress_after": _progress_after,
     "sandbox_folder": _sandbox_folder,
 }
 assert list(_CHECKS) == [field.name for field in fields(Settings)]

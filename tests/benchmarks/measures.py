@@ -57,6 +57,7 @@ def run_all(table: Table, rounds: int) -> None:
     wiring(table, rounds, by_get=False)
     touching(table, rounds)
     watching(table, rounds)
+    waiting_for_progress(table, rounds)
     memory(table)
     importing(table)
 
@@ -364,6 +365,34 @@ def watching(table: Table, rounds: int) -> None:
     plain, ours = interleaved(max(rounds, 3), asked(Root, N(tasks), N(1)), watched)
     detail = f"{max(messages)} messages"
     table.row("W12 watching 100,000 tasks", ours / plain, "× unseen", 1.1, detail)
+
+
+def waiting_for_progress(table: Table, rounds: int) -> None:
+    """W13: short requests where slow ones would show themselves, as in a notebook."""
+    tasks, requests = 10_000, 2_000
+
+    def prepared(most: int, times: int, is_notebook: bool) -> Prepare:
+        def prepare() -> Run:
+            made = Engine(RULES)
+            if is_notebook:
+                made.watch_cells(slow=lambda *_: None)
+            made.settings.progress_after = 60.0
+            made.request(Root, N(1))
+
+            def run() -> None:
+                for number in range(times):
+                    made.request(Root, N(most + number))
+
+            return run
+
+        return prepare
+
+    rounds = max(rounds, 5)
+    plain, ours = interleaved(rounds, prepared(tasks, 1, False), prepared(tasks, 1, True))
+    table.row("W13 a request that would show itself", ours / plain, "× plain", 1.05)
+    plain, ours = interleaved(rounds, prepared(1, requests, False), prepared(1, requests, True))
+    detail = f"{ours / requests * 1e6:.0f} µs each"
+    table.row(f"W13 {requests:,} short requests", ours / plain, "× plain", 1.05, detail)
 
 
 # ---------------------------------------------------------------- W11 and the import

@@ -68,6 +68,8 @@ class ToyEngine:
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
         self.last: object = None
+        self.number = 0
+        self.running: dict[int, str] = {}
 
     @property
     def known_diagnostics(self) -> list[ToyDiagnostic]:
@@ -128,6 +130,9 @@ class ToyEngine:
 
     def refresh(self) -> Change:
         return Change()
+
+    def cancel(self, request: int) -> bool:
+        return False
 
     def invalidate(self, what: Rule) -> tuple[int, int]:
         self.log.append(f"invalidate {what.name}")

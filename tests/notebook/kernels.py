@@ -24,10 +24,12 @@ VERSIONS = ("6.29", "7.0", "7.1", "7.2", "7.3", "7.4")
 ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("networkx>=3,<4", "pytest>=9", "pytest-timeout>=2.3", "nbval>=0.11", "nbclient>=0.10")
 _TESTS = [
+    "tests/notebook/test_cancelling.py",
     "tests/notebook/test_kernel_cells.py",
     "tests/notebook/test_kernel_engine.py",
     "tests/notebook/test_kernel_interrupts.py",
     "tests/notebook/test_kernel_prints.py",
+    "tests/notebook/test_progress.py",
     "tests/notebook/test_class_kinds.py",
 ]
 _SUM = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")

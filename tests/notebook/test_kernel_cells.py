@@ -108,7 +108,8 @@ def test_tells_of_an_unknown_verb_as_an_error(kernel: Kernel) -> None:
     assert outcome.status == "error"
     assert outcome.error == (
         "MagicError: %wf has no verb 'ruels'\n"
-        "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
+        "    verbs: cancel, check, explain, graph, plan, reload, rules, stale, status, story, "
+        "why\n"
         "  → did you mean %wf rules?"
     )
 
@@ -220,7 +221,7 @@ def test_completes_verbs_options_types_and_rules(kernel: Kernel) -> None:
     """And leaves other lines to IPython."""
     kernel.ok(ONE, cell_id="x")
 
-    verbs = "check explain graph plan reload rules stale status story why"
+    verbs = "cancel check explain graph plan reload rules stale status story why"
     assert kernel.complete("%wf ") == verbs.split()
     assert kernel.complete("%wf ex") == ["explain"]
     assert kernel.complete("%wf explain ") == ["A", "B", "one"]

@@ -343,20 +343,27 @@ def test_counts_in_its_status(typed: Bench) -> None:
         (
             "%wf chek",
             "MagicError: %wf has no verb 'chek'\n"
-            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: cancel, check, explain, graph, plan, reload, rules, stale, status, story, "
+            "why\n"
             "  → did you mean %wf check?",
         ),
         (
             "%wf zzz",
             "MagicError: %wf has no verb 'zzz'\n"
-            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: cancel, check, explain, graph, plan, reload, rules, stale, status, story, "
+            "why\n"
             "  → %wf? tells what each verb shows",
         ),
         (
             "%wf",
             "MagicError: %wf needs a verb\n"
-            "    verbs: check, explain, graph, plan, reload, rules, stale, status, story, why\n"
+            "    verbs: cancel, check, explain, graph, plan, reload, rules, stale, status, story, "
+            "why\n"
             "  → %wf? tells what each verb shows",
+        ),
+        (
+            "%wf cancel 7",
+            "MagicError: %wf cancel: there is no request 7 that runs\n    no request runs",
         ),
         ("%wf rules all", "MagicError: %wf rules takes nothing, not 'all'\n  → %wf rules"),
         (
@@ -390,6 +397,11 @@ def test_counts_in_its_status(typed: Bench) -> None:
 def test_refuses_what_a_verb_cannot_take(typed: Bench, cell: str, text: str) -> None:
     """Always an error of ours, with what to write instead."""
     assert typed.refuse(cell) == text
+
+
+def test_says_that_no_request_runs(typed: Bench) -> None:
+    """There is nothing to cancel."""
+    assert typed.show("%wf cancel") == "no request runs"
 
 
 # -- stale values -----------------------------------------------------------------------------

@@ -109,3 +109,29 @@ def test_fails_in_nbval(tmp_path: Path) -> None:
     run = _nbval(tmp_path, "--nbval-lax")
 
     assert f"{len(BAD)} failed" in run.stdout, run.stdout
+
+
+SLOW = [
+    f"{LOAD}\nimport time\nfrom wfnb import *\nfrom dataclasses import dataclass",
+    "@dataclass(frozen=True)\nclass Nap:\n    s: float\n"
+    "@dataclass(frozen=True)\nclass Rested:\n    s: float\n"
+    "@rule\ndef nap(nap: Nap) -> Rested:\n    time.sleep(nap.s)\n    return Rested(nap.s)",
+    "request(Rested, Nap(1.5))",
+    "await arequest(Rested, Nap(1.6))",
+]
+
+
+def test_shows_progress_without_failing_a_notebook_that_is_compared(tmp_path: Path) -> None:
+    """A slow machine shows it and a fast one does not: both are the same notebook to nbval."""
+    notebook = _notebook(SLOW)
+    NotebookClient(notebook).execute()
+    shown = [sorted(o.data) for c in notebook.cells[2:] for o in c.outputs]
+    assert shown == [[VIEW], ["text/plain"]] * 2
+    nbformat.write(notebook, tmp_path / "slow.ipynb")
+    for cell in notebook.cells:
+        cell.outputs = [o for o in cell.outputs if VIEW not in o.get("data", {})]
+    nbformat.write(notebook, tmp_path / "fast.ipynb")
+
+    run = _nbval(tmp_path, "--nbval")
+
+    assert run.returncode == 0, run.stdout

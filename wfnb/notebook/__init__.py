@@ -19,6 +19,9 @@
     magics.py       `%%rule` and `%wf`; verbs.py: what each verb prints
     graphs.py       `%wf graph`, and rule graphs as values of cells
     completion.py   Tab
+    control.py      what a page asks while a cell runs
+    progress.py     where a request that takes long is shown
+    announcing.py   pages are told what the engine does
     labels.py       file names of cells as "In [3]"
 
 Only this package imports IPython.

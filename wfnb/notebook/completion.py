@@ -42,6 +42,9 @@ def matcher_of(desk: Callable[[], Desk]) -> Matcher:
             offered = goals if len(words) == 2 else _names(desk())
         elif words[0] == "%wf" and len(words) == 2:
             offered = [(verb, "verb") for verb in VERBS]
+        elif words[0] == "%wf" and words[1] == "cancel":
+            running = desk().engine.running.items()
+            offered = [(str(number), product) for number, product in running]
         elif words[0] == "%wf" and len(words) > 2:
             options = [(option, "option") for option in _OPTIONS.get(words[1], ())]
             offered = options if words[1] == "check" else [*_names(desk()), *options]

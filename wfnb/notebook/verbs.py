@@ -114,6 +114,27 @@ def _rules(desk: Desk, line: str) -> str:
     return "\n".join([*lines, *_open_inputs(graph)])
 
 
+def _cancel(desk: Desk, line: str) -> str:
+    running = desk.engine.running
+    if line:
+        wanted = [int(line)] if line.isdecimal() else []
+        if not wanted or not desk.engine.cancel(wanted[0]):
+            raise MagicError(
+                f"%wf cancel: there is no request {line} that runs",
+                why=[_listed(running)],
+                fix="%wf cancel" if running else "",
+            )
+    else:
+        wanted = [number for number in running if desk.engine.cancel(number)]
+    names = [f"request {number} ({running.get(number, 'started over')})" for number in wanted]
+    return f"cancelled: {', '.join(names)}" if names else _listed({})
+
+
+def _listed(running: Mapping[int, str]) -> str:
+    names = [f"{number} ({product})" for number, product in running.items()]
+    return f"running: {', '.join(names)}" if names else "no request runs"
+
+
 def _check(desk: Desk, line: str) -> Answer:
     _take_options("check", line, ("--strict",))
     found = list(desk.engine.diagnostics)
@@ -171,6 +192,13 @@ def _status(desk: Desk, line: str) -> str:
 
 
 VERBS: dict[str, Verb] = {
+    "cancel": Verb(
+        "%wf cancel [NUMBER]",
+        "interrupt the request of that number, or all that run",
+        "It ends as by the stop button, in the cell that asked; what had finished is kept. For\n"
+        "front ends that run a cell beside a busy one, and for requests that cells left running.",
+        _cancel,
+    ),
     "check": Verb(
         "%wf check [--strict]",
         "every problem of the rules, leaf causes first",

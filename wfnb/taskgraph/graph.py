@@ -69,6 +69,7 @@ class TaskGraph:
         self.rule_graph = rule_graph
         self.change_of: ChangeOf = lambda _: ""
         self.on_step: Callable[[], object] | None = None
+        self.on_slow: Callable[[int], object] | None = None
         self.relearn: Callable[[RuleKey, StaticRequest], RuleGraph] | None = None
         self.keep_learned: Callable[[RuleKey, StaticRequest], None] | None = None
         self._numbers = itertools.count(1)

@@ -40,6 +40,8 @@ class Shield:
         wake: called after an interrupt was noted, from the handler.
         is_for_others_too: whether the handler that stood before is called as well.
         is_pressed: whether an interrupt came.
+        is_aimed_at: whether it came for this session alone; then what the handler meets is its
+            own until the session has ended, even a press of somebody else at the same moment.
         has_raised: whether it was raised in a body.
     """
 
@@ -55,6 +57,7 @@ class Shield:
         self.wake = wake
         self.is_for_others_too = is_for_others_too
         self.is_pressed = False
+        self.is_aimed_at = False
         self.has_raised = False
 
     def __enter__(self) -> Shield:
@@ -94,7 +97,8 @@ def _handle(number: int, frame: FrameType | None) -> None:
             _old_handler(number, frame)
         return
     is_in_body = False
-    for shield in tuple(_shields):
+    shields = [shield for shield in _shields if shield.is_aimed_at] or list(_shields)
+    for shield in shields:
         shield.is_pressed = True
         if shield.session is not None:
             shield.session.interrupt()
@@ -106,12 +110,24 @@ def _handle(number: int, frame: FrameType | None) -> None:
             is_in_body = is_in_body or (task is not None and not task.family.rule.is_intrinsic)
         if shield.wake is not None:
             shield.wake()
-    if any(shield.is_for_others_too for shield in _shields) and callable(_old_handler):
+    if any(shield.is_for_others_too for shield in shields) and callable(_old_handler):
         _old_handler(number, frame)
     if is_in_body and frame is not None and not is_engine_frame(frame):
-        for shield in _shields:
+        for shield in shields:
             shield.has_raised = True
         raise KeyboardInterrupt
+
+
+def aim_at(session: Session) -> None:
+    """Have this session alone interrupted, from any thread; its engine's lock is held.
+
+    If the main thread is inside one of its bodies, it is pressed at once. As in `press_again` no
+    session of that engine can end meanwhile, so that the press meets the one it is meant for.
+    """
+    for shield in tuple(_shields):
+        if shield.session is session:
+            shield.is_aimed_at = shield.is_pressed = True
+    press_again(session)
 
 
 def press_again(session: Session) -> None:
@@ -130,6 +146,8 @@ def press_again(session: Session) -> None:
 
 
 def _press() -> None:
+    if signal.getsignal(signal.SIGINT) is not _handle:
+        return  # a body has put up its own: what that makes of a press is not ours to know
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:

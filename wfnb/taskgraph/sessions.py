@@ -38,12 +38,14 @@ from wfnb.taskgraph.waiting import push, take_on, wake
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
 
     from wfnb.taskgraph.graph import TaskGraph
     from wfnb.taskgraph.stepping import Tape
     from wfnb.taskgraph.turns import Turns
     from wfnb.taskgraph.workers import Pool
 
+_CUT_OFF = "the request was interrupted"
 REST_S = 0.05  # the longest nap of a resting driver: an interrupt is seen at its end at the latest
 
 
@@ -56,6 +58,9 @@ class Session:
 
     Attributes:
         number: unique and growing; values bound to a session carry it.
+        first: its own, or that of the session which it starts over.
+        is_told_slow: whether it was said that it takes long.
+        on_cancel: called, without a lock, when it was cancelled by its number.
         ran, cleaned, failed: tasks in the order it happened to them.
         cut_off: tasks whose bodies an interrupt ended.
         tape: where each step is noted, if the request is recorded.
@@ -80,7 +85,9 @@ class Session:
         self.pool = pool
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH
-        self.number = graph.next_session_number()
+        self.number = self.first = graph.next_session_number()
+        self.is_told_slow = False
+        self.on_cancel: Callable[[], object] | None = None
         self.context = contextvars.copy_context()
         self.ready: deque[Task | Attempt] = deque()
         self.batches: list[Batch] = []
@@ -342,7 +349,15 @@ class Session:
     def interrupt(self) -> None:
         """Stop as soon as every thread is back from its body; may be called from a signal."""
         if self.stop is None:
-            self.stop = RequestInterrupted("the request was interrupted")
+            self.stop = RequestInterrupted(_CUT_OFF)
+
+    def cancel(self) -> bool:
+        """The same under the lock, where it is known whether there is still something to stop."""
+        if self.is_closed:
+            return False
+        if self.stop is None or isinstance(self.stop, Restart):
+            self.stop = RequestInterrupted(_CUT_OFF)
+        return isinstance(self.stop, RequestInterrupted)
 
 
 def _is_outdated(attempt: Attempt) -> bool:

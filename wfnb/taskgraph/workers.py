@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from wfnb.rules.requests import _active
 from wfnb.taskgraph.driver import Worker
 from wfnb.taskgraph.interrupts import press_again
+from wfnb.taskgraph.patience import tell_if_slow
 from wfnb.taskgraph.sharing import TICK_S
 from wfnb.taskgraph.tasks import Stop
 from wfnb.taskgraph.turns import Turns
@@ -135,6 +136,7 @@ class Pool:
                 with self.graph.lock:  # so that it lands before the session can end
                     press_again(session)
             self._look_at(session, was_starved)
+            tell_if_slow(self.graph, session)
 
     def _look_at(self, session: Session, was_starved: bool) -> None:
         worker = session.driver

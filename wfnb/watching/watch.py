@@ -243,6 +243,7 @@ class Watch:
         self._take(notes)
         self._look()
         spent = time.thread_time() - since
+        self._look_around()  # seldom new: it must not hold up the next look at what runs
         self._pause_s = min(spent * (_SHARE - 1), _LONGEST_PAUSE_S)
         self._stream.flush()
         for note in notes:
@@ -333,6 +334,8 @@ class Watch:
                 assert report.facts is not None
                 self._end(report.facts, report)
                 self._abandoned.add(number)
+
+    def _look_around(self) -> None:
         for event in self._overview.look(counts=not self._running):
             self._stream.put(event)
 

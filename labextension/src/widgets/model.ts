@@ -11,6 +11,8 @@ export interface IModel {
   get(name: string): unknown;
   on(event: string, listener: (...data: never[]) => void): void;
   off(event: string, listener: (...data: never[]) => void): void;
+  /** The front end's; what it can do differs. */
+  readonly widget_manager?: unknown;
 }
 
 export interface IRender {

@@ -1,0 +1,21 @@
+/** The progress view as an anywidget. */
+
+import { mountProgress } from '../progress/view';
+import { controlOf } from './control';
+import { feedOf, IRender, parsed } from './model';
+
+export default {
+  render({ model, el }: IRender): () => void {
+    const { feed, end } = feedOf(model);
+    const data = parsed(model.get('data')) as { engine?: number } | null;
+    const unmount = mountProgress(el, feed, {
+      control: controlOf(model.widget_manager),
+      engine: data?.engine,
+      isLive: () => model.get('is_live') !== false
+    });
+    return () => {
+      unmount();
+      end();
+    };
+  }
+};

@@ -1,0 +1,100 @@
+"""The progress view: how one request comes on, shown under the cell that asked.
+
+Knows: when its checkpoints are due; which views are still open.
+Does not know: when a request is slow, where a cell is; how it is drawn (labextension/src/progress).
+Holds: its bundle is the widget alone, so that a notebook is the same with it and without. Of the
+    views whose requests have ended, the last `MOST_KEPT` stay open.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wfnb.events.codec import to_json
+from wfnb.events.fold import fold_events
+from wfnb.events.state import Snapshot
+from wfnb.widgets.base import View, static
+from wfnb.widgets.feed import BYTES_A_SECOND, SHORTEST_S
+from wfnb.widgets.following import follow
+
+if TYPE_CHECKING:
+    from wfnb.engine import Engine
+
+MOST_KEPT = 50
+
+
+class ProgressView(View):
+    """How one request comes on; `data` has the number of its engine, for the page to name it by."""
+
+    _esm = static("progress.js")
+    _css = static("progress.css")
+
+
+_ended: deque[ProgressView] = deque()
+
+
+def show_progress(
+    engine: Engine, request: int, display: Callable[[dict[str, Any]], object]
+) -> None:
+    """Show a request as it comes on, until it has ended; returns then.
+
+    Args:
+        display: called with the bundle, on this thread; not at all if it has ended by then.
+    """
+    shown: _Shown | None = None
+    for message in follow(engine, request):
+        if shown is not None:
+            shown.tell(message)
+        elif isinstance(message, Snapshot):
+            shown = _Shown(engine, message)
+            if message.state.requests[-1].request not in engine.running:
+                shown.view.close()
+                return
+            display(shown.view.bundle())
+    if shown is not None:
+        shown.end()
+
+
+class _Shown:
+    """One view, and what it knows."""
+
+    def __init__(self, engine: Engine, known: Snapshot) -> None:
+        self._known = known
+        self._is_behind = False
+        self.view = ProgressView(
+            "", snapshot=_text(known), data=json.dumps({"engine": engine.number})
+        )
+        self._due_s = time.monotonic() + SHORTEST_S
+
+    def tell(self, message: Any) -> None:
+        """Send a batch, and now and then a checkpoint, also while nothing happens."""
+        if message is not None:
+            known = self._known
+            state = fold_events(known.state, message.events)
+            self._known = Snapshot(message.seq, known.began_at_s, state)
+            self._is_behind = True
+            self.view.send(to_json(message))
+        if self._is_behind and time.monotonic() >= self._due_s:
+            self._checkpoint()
+
+    def end(self) -> None:
+        """The request has ended: what the view knows now stays."""
+        self._checkpoint()
+        self.view.is_live = False
+        _ended.append(self.view)
+        while len(_ended) > MOST_KEPT:
+            _ended.popleft().close()
+
+    def _checkpoint(self) -> None:
+        text = _text(self._known)
+        self._is_behind = False
+        self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
+        self.view.snapshot = text
+
+
+def _text(known: Snapshot) -> str:
+    return json.dumps(to_json(known), ensure_ascii=False, separators=(",", ":"))

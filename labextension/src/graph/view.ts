@@ -110,6 +110,7 @@ class GraphView {
     this.viewport = makeViewport(this.canvas, this.plane, seen => {
       this.scale.textContent = `${Math.round(seen.scale * 100)} %`;
       this.drawn.see(seen);
+      this.remember();
     });
     this.finder = new Finder(() => this.mark(), node => this.goToHit(node));
     this.choice = h('select', { ...FOCUS, 'aria-label': 'What is drawn' });
@@ -123,6 +124,12 @@ class GraphView {
   }
 
   end(): void {
+    this.viewport.end();
+    this.root.end();
+  }
+
+  /** At once, not at the end: the view that follows may be there before this one goes. */
+  private remember(): void {
     if (this.graph !== NOTHING) {
       this.memory.left = {
         name: this.name,
@@ -130,11 +137,9 @@ class GraphView {
         selected: this.selected === null ? null : (this.graph.nodes[this.selected] ?? null),
         isOpen: !this.panel.hidden,
         isTable: !this.rows.hidden,
-        place: this.viewport.place()
+        place: this.viewport?.place() ?? null
       };
     }
-    this.viewport.end();
-    this.root.end();
   }
 
   // ---------------------------------------------------------------- parts of the view
@@ -384,6 +389,7 @@ class GraphView {
     this.frame.hidden = isTable;
     set(this.asTable, { 'aria-pressed': String(isTable) });
     this.table = isTable ? this.makeTable() : null;
+    this.remember();
     this.mark();
     this.takeState();
     if (!isTable && this.viewport.isFitted()) {
@@ -551,6 +557,7 @@ class GraphView {
       })
     );
     this.panel.scrollTop = 0;
+    this.remember();
     const tall = this.rows.hidden ? this.frame.offsetHeight : TALLEST_PX;
     this.panel.style.maxHeight = `${Math.max(LEAST_PANEL_PX, tall)}px`;
     this.takeState();
@@ -576,6 +583,7 @@ class GraphView {
   private close(withFocus = true): void {
     this.panel.hidden = true;
     this.panel.replaceChildren();
+    this.remember();
     if (withFocus && this.selected !== null) {
       const row = this.rows.querySelector<HTMLElement>(`tr[data-node="${this.selected}"] button`);
       if (this.rows.hidden) {

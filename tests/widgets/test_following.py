@@ -14,6 +14,7 @@ from wfnb import Engine, Get, MultiGet, rule
 from wfnb.events.codec import to_json
 from wfnb.events.fold import fold
 from wfnb.events.state import Batch, Message, RequestState, Snapshot
+from wfnb.widgets import following
 from wfnb.widgets.following import follow
 
 
@@ -108,6 +109,16 @@ def test_tells_a_request_from_a_snapshot_to_its_end() -> None:
     assert state.problems == ()
     assert found.ended_s is not None
     assert len(batches) <= (found.ended_s - found.started_s) * 10 + 2
+
+
+@pytest.mark.slow
+def test_tells_the_end_however_late_it_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without patience it finds the request gone before anybody has told of its end."""
+    monkeypatch.setattr(following, "_PATIENCE_S", 0.001)
+    engine = Engine([make, add])
+
+    for number in range(5):
+        assert last(followed(engine, Total, Number(7, 0.05 + number / 1000))).outcome == "answered"
 
 
 @pytest.mark.slow

@@ -6,20 +6,26 @@ Does not know: what it does.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from wfnb.engine import Engine
 
 _current: Engine | None = None
+_making = threading.Lock()
 _listeners: list[Callable[[], object]] = []
 
 
 def current_engine() -> Engine:
     """The engine of this notebook or process, made when first asked for."""
     global _current
-    if _current is None:
-        _current = Engine()
-    return _current
+    found = _current
+    if found is not None:
+        return found
+    with _making:  # a page may look at it from a thread of its own
+        if _current is None:
+            _current = Engine()
+        return _current
 
 
 def set_current_engine(engine: Engine | None) -> None:

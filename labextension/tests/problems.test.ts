@@ -10,7 +10,9 @@ const problem = (severity: string, place: string): IProblem => ({
   place,
   reasons: [],
   fix: '',
-  source: ''
+  source: '',
+  cell: '',
+  extent: null
 });
 
 const stateOf = (...kinds: string[]): IState => ({

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.browser.bare import BarePage
 from tests.browser.lab import LabPage
@@ -113,9 +113,13 @@ def notebook7(page: Page, notebook_server: LabServer) -> Iterator[LabPage]:
 
 
 def _notebook(page: Page, server: LabServer) -> Iterator[LabPage]:
-    page.route(
-        lambda url: not url.startswith((server.url, "data:", "blob:")), lambda route: route.abort()
-    )
-    yield LabPage(page, server)
+    lab = LabPage(page, server)
+
+    def refuse(route: Route) -> None:
+        lab.reached.append(route.request.url)
+        route.abort()
+
+    page.route(lambda url: not url.startswith((server.url, "data:", "blob:")), refuse)
+    yield lab
     page.goto("about:blank")
     server.end_kernels()

@@ -20,6 +20,8 @@ _IDLE = (
     "() => window.jupyterapp?.shell.currentWidget?.sessionContext"
     "?.session?.kernel?.status === 'idle'"
 )
+# What JupyterLab logs itself, without us: of a kernel that goes while its debugger is asked.
+_OF_JUPYTER = ("favicon", "Could not restore the debugger state")
 _RUN = """async ([index, wait]) => {
     const app = window.jupyterapp;
     app.shell.currentWidget.content.activeCellIndex = index;
@@ -35,16 +37,23 @@ class LabPage:
 
     Attributes:
         console: what the page has logged: "error: …", "warning: …", "pageerror: …".
+        reached: addresses that it has tried to reach beyond its server.
     """
 
     def __init__(self, page: Page, server: LabServer) -> None:
         self.page, self.server = page, server
         self.console: list[str] = []
+        self.reached: list[str] = []
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.console.append(f"pageerror: {error}"))
 
     def open(self, name: str, cells: Sequence[str]) -> None:
         """Write a notebook of code cells, and open it with a fresh kernel."""
+        self.keep(name, cells)
+        self.visit(name)
+
+    def keep(self, name: str, cells: Sequence[str], ids: str = "cell") -> None:
+        """Write a notebook of code cells."""
         notebook = nbformat.v4.new_notebook()
         notebook.metadata["kernelspec"] = {
             "name": "python3",
@@ -52,11 +61,10 @@ class LabPage:
             "language": "python",
         }
         notebook.cells = [
-            nbformat.v4.new_code_cell(text, id=f"cell-{number}")
+            nbformat.v4.new_code_cell(text, id=f"{ids}-{number}")
             for number, text in enumerate(cells)
         ]
         nbformat.write(notebook, self.server.notebooks / name)
-        self.visit(name)
 
     def visit(self, name: str) -> None:
         """Open a notebook that is there; a kernel it has stays its kernel."""
@@ -72,6 +80,13 @@ class LabPage:
     def start(self, index: int) -> None:
         """Run a cell without waiting for its end."""
         self.page.evaluate(_RUN, [index, False])
+
+    def restart(self) -> None:
+        """Restart the kernel, and wait until it is back."""
+        self.page.evaluate(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+        self.wait_idle()
 
     def write(self, index: int, text: str) -> None:
         """Put other text into a cell."""
@@ -90,6 +105,132 @@ class LabPage:
         """Where the outputs of a cell are in the page."""
         return self.page.locator(".jp-Cell").nth(index).locator(".jp-Cell-outputArea")
 
+    def cell(self, index: int) -> Locator:
+        """A cell of the notebook that is shown, as the cells are now."""
+        self.page.evaluate(
+            """() => {
+                document.querySelectorAll('[data-at]').forEach(cell => delete cell.dataset.at);
+                window.jupyterapp.shell.currentWidget.content.widgets
+                    .forEach((cell, index) => { cell.node.dataset.at = index; });
+            }"""
+        )
+        return self.page.locator(f'[data-at="{index}"]')
+
+    def type_into(self, index: int, text: str, *, after: str) -> None:
+        """Insert text into a cell, as if it were typed, after the first place with this text."""
+        self.page.evaluate(
+            """([index, text, after]) => {
+                const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
+                const view = cell.editor.editor;
+                const from = view.state.doc.toString().indexOf(after) + after.length;
+                view.dispatch({ changes: { from, insert: text }, userEvent: 'input.type' });
+            }""",
+            [index, text, after],
+        )
+
+    def do(self, command: str, index: int) -> None:
+        """Execute a command on a cell."""
+        self.page.evaluate(
+            """([command, index]) => {
+                const app = window.jupyterapp;
+                app.shell.currentWidget.content.activeCellIndex = index;
+                return app.commands.execute(command).then(() => undefined);
+            }""",
+            [command, index],
+        )
+
+    def split(self, index: int, first: str) -> None:
+        """Split a cell behind its first part."""
+        self.page.evaluate(
+            """([index, first]) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = index;
+                const editor = notebook.activeCell.editor;
+                editor.setCursorPosition(editor.getPositionAt(first.length));
+            }""",
+            [index, first],
+        )
+        self.do("notebook:split-cell-at-cursor", index)
+
+    def use_windowing(self, mode: str) -> None:
+        """How cells that are scrolled away are kept, from the next visit on: "none", "full" …"""
+        plugin = "@jupyterlab/notebook-extension:tracker"
+        self.page.evaluate(
+            """([plugin, mode]) => window.jupyterapp.serviceManager.settings
+                .save(plugin, JSON.stringify({ windowingMode: mode })).then(() => undefined)""",
+            [plugin, mode],
+        )
+
+    def scroll_to(self, index: int) -> None:
+        """Go to a cell, and wait for it."""
+        self.page.evaluate(
+            """index => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = index;
+                return notebook.scrollToItem(index, 'start').catch(() => undefined);
+            }""",
+            index,
+        )
+        expect(self.cell(index)).to_be_visible()
+
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+
+    def saved(self) -> dict[str, Any]:
+        """The notebook as it would be saved."""
+        found: dict[str, Any] = self.page.evaluate(
+            "window.jupyterapp.shell.currentWidget.content.model.toJSON()"
+        )
+        return found
+
+    def open_beside(self, name: str) -> None:
+        """Open another notebook with the kernel of the one that is shown."""
+        self.page.evaluate(
+            """async name => {
+                const app = window.jupyterapp;
+                const { id } = app.shell.currentWidget.sessionContext.session.kernel;
+                await app.commands.execute('docmanager:open', { path: name, kernel: { id } });
+            }""",
+            name,
+        )
+        self.show(name)
+        self.wait_idle()
+
+    def show(self, name: str) -> None:
+        """Go to the tab of a notebook that is open."""
+        self.page.evaluate(
+            """name => {
+                const { shell } = window.jupyterapp;
+                for (const one of shell.widgets('main')) {
+                    if (one.context?.path === name) shell.activateById(one.id);
+                }
+            }""",
+            name,
+        )
+        self.page.wait_for_function(
+            "name => window.jupyterapp.shell.currentWidget?.context?.path === name", arg=name
+        )
+
+    def close_tab(self, name: str) -> None:
+        """Close a notebook, and leave its kernel."""
+        self.page.evaluate(
+            """name => {
+                for (const one of window.jupyterapp.shell.widgets('main')) {
+                    if (one.context?.path === name) one.dispose();
+                }
+            }""",
+            name,
+        )
+
+    def change_kernel(self) -> None:
+        """Give the notebook that is shown a kernel of its own."""
+        self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.sessionContext
+                .changeKernel({ name: 'python3' }).then(() => undefined)"""
+        )
+        self.wait_idle()
+
     def wait_idle(self) -> None:
         """Until the kernel has nothing to do."""
         self.page.wait_for_function(_IDLE, timeout=60_000)
@@ -105,4 +246,4 @@ class LabPage:
     def errors(self) -> list[str]:
         """What was logged that should not be."""
         grave = [one for one in self.console if re.match("error|pageerror", one)]
-        return [one for one in grave if "favicon" not in one]
+        return [one for one in grave if not any(other in one for other in _OF_JUPYTER)]

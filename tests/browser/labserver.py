@@ -60,6 +60,9 @@ class LabServer:
             (base / folder).mkdir()
             env[name] = str(base / folder)
         self.notebooks.mkdir()
+        # The extension of this tree, whatever is installed. Notebook 7 has no use for it.
+        (base / "data" / "labextensions").mkdir()
+        (base / "data" / "labextensions" / "wfnb").symlink_to(ROOT / "wfnb" / "labextension")
         (base / "config" / "labconfig").mkdir()
         overrides = base / "config" / "labconfig" / "default_setting_overrides.json"
         overrides.write_text(json.dumps(_SETTINGS))

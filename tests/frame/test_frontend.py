@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 from wfnb.events.typescript import to_typescript
@@ -13,6 +14,7 @@ from wfnb.events.typescript import to_typescript
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "labextension"
 STATIC = ROOT / "wfnb" / "widgets" / "static"
+LAB = ROOT / "wfnb" / "labextension"
 MOST_BYTES = 1_000_000
 
 
@@ -24,12 +26,43 @@ def test_is_built_from_these_sources() -> None:
         if path.suffix in (".ts", ".css")
     ]
     found = [name for name in found if not name.startswith("src/lab/")]
+
+    assert (STATIC / "sources.sha256").read_text() == _digest(
+        ["build.mjs", "package-lock.json", *found]
+    )
+
+
+def test_builds_the_extension_from_these_sources() -> None:
+    """After a change: `npm run build` in labextension/."""
+    found = [
+        path.relative_to(FRONTEND).as_posix()
+        for folder in ("schema", "src")
+        for path in (FRONTEND / folder).rglob("*")
+        if path.is_file()
+    ]
+    found = [name for name in found if not name.startswith("src/widgets/")]
+
+    assert (LAB / "sources.sha256").read_text() == _digest(
+        ["lab.mjs", "package.json", "package-lock.json", *found]
+    )
+
+
+def test_has_all_parts_of_the_extension() -> None:
+    """What JupyterLab loads first is there, and the version is that of the package."""
+    package = json.loads((LAB / "package.json").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert (LAB / package["jupyterlab"]["_build"]["load"]).is_file()
+    assert package["version"] == project["version"]
+    assert list((LAB / "schemas" / "wfnb").glob("*.json"))
+
+
+def _digest(names: list[str]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(["build.mjs", "package-lock.json", *found]):
+    for name in sorted(names):
         text = (FRONTEND / name).read_bytes().replace(b"\r\n", b"\n")
         digest.update(name.encode() + b"\0" + text + b"\0")
-
-    assert (STATIC / "sources.sha256").read_text() == f"{digest.hexdigest()}\n"
+    return f"{digest.hexdigest()}\n"
 
 
 def test_has_the_types_of_these_events() -> None:
@@ -40,8 +73,9 @@ def test_has_the_types_of_these_events() -> None:
 
 
 def test_is_small() -> None:
-    """All views together stay under 1 MB, gzipped."""
-    built = [path for path in STATIC.iterdir() if path.suffix in (".js", ".css")]
+    """All views and the extension together stay under 1 MB, gzipped."""
+    folders = (STATIC, LAB / "static")
+    built = [one for folder in folders for one in folder.iterdir() if one.suffix in (".js", ".css")]
 
     assert built
     assert sum(len(gzip.compress(path.read_bytes())) for path in built) < MOST_BYTES

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from nbclient import NotebookClient
 
 from tests.notebook.cellbench import Bench
+from tests.notebook.kernel import ROOT
 from wfnb import Engine
 
 RULES = """
@@ -97,6 +104,58 @@ def test_draws_what_the_running_cell_has_just_defined(gallery: Bench) -> None:
     found = drawn(gallery, "@rule\ndef other(size: Size) -> Stranger: ...\n%wf graph Stranger")
 
     assert "Stranger: other (In [2], line 2)" in found["text/plain"]
+
+
+def test_shows_a_live_view_under_the_picture_where_there_can_be_one(gallery: Bench) -> None:
+    """The picture is what lasts; with --static it is all."""
+    from wfnb.notebook import graphs
+    from wfnb.notebook.verbs import Desk
+    from wfnb.widgets.graph import GraphView
+
+    desk = Desk(gallery.engine, gallery.shell.user_ns, str, has_views=True)
+
+    picture, view = graphs.draw(desk, "resize")
+    assert picture == drawn(gallery, "%wf graph resize")
+    assert isinstance(view, GraphView)
+    found = json.loads(view.data)
+    assert [found["nodes"][number]["name"] for number in found["focus"]] == ["resize"]
+    assert list(view.bundle()) == ["application/vnd.jupyter.widget-view+json"]
+    view.feed.end()
+    assert graphs.draw(desk, "resize --static") == (picture,)
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_compares_equal_when_a_notebook_runs_again(tmp_path: Path) -> None:
+    """Under nbval, with live views; and the notebook holds the picture."""
+    setup = "%load_ext wfnb\nfrom wfnb import rule"
+    cells = [nbformat.v4.new_code_cell(code) for code in (setup, RULES, "%wf graph Gallery")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    path = tmp_path / "graph.ipynb"
+    nbformat.write(notebook, path)
+
+    picture, view = cells[2].outputs
+    assert sorted(picture.data) == FORMS
+    assert list(view.data) == ["application/vnd.jupyter.widget-view+json"]
+    nbval = ["--nbval", "--nbval-current-env", "-p", "no:cacheprovider", str(path)]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *nbval], capture_output=True, text=True, cwd=ROOT
+    )
+    assert run.returncode == 0, run.stdout
+
+
+def test_shows_an_engine_that_is_the_value_of_a_cell(gallery: Bench) -> None:
+    """The same picture, and what it is of."""
+    show = gallery.shell.display_formatter
+    assert show is not None
+
+    data, _ = show.format(gallery.engine)
+
+    text = data.pop("text/plain")
+    forms = drawn(gallery, "%wf graph")
+    assert text == f"engine with 2 rules\n{forms.pop('text/plain')}"
+    assert data == forms
 
 
 def test_shows_a_rule_graph_that_is_the_value_of_a_cell(gallery: Bench) -> None:

@@ -46,7 +46,7 @@ def test_finds_inputs_rules_and_nothing() -> None:
     """By type, or by rule."""
     view = survey(Toys(CHAIN).graph())
 
-    assert find(view, "toys.Theme") == ("input toys.Theme",)
+    assert find(view, "toys.Theme") == ("open input|toys.Theme",)
     assert find_rule(view, "toys", "style") == find(view, "toys.Style")
     assert find(view, "toys.Nothing") == ()
 

@@ -14,6 +14,7 @@ from wfnb.events.fold import fold
 from wfnb.events.kinds import (
     Edge,
     Event,
+    Extent,
     GraphChanged,
     LaneMoved,
     MultiGetMoved,
@@ -74,7 +75,14 @@ def gathering(number: int, done: int, *, is_over: bool = False) -> MultiGetMoved
 
 def graph(*, is_chosen: bool) -> GraphChanged:
     nodes = (
-        Node(GALLERY, "rule", "make_gallery", "In [3], line 2"),
+        Node(
+            GALLERY,
+            "rule",
+            "make_gallery",
+            "In [3], line 2",
+            "c0ffee",
+            Extent(2, 10, 2, 22, "async def make_gallery(folder: Folder) -> Gallery:"),
+        ),
         Node(RESIZE, "rule", "resize", "In [2], line 1"),
         Node(PHOTO, "open input", "Photo", ""),
     )
@@ -93,6 +101,8 @@ PROBLEM = Problem(
     ("no rule makes it", "“quoted” → arrow"),
     "write a rule",
     "await Get(Thumbnail, Photo, photo)",
+    "c0ffee",
+    Extent(4, 20, 5, 9, "    thumbs = await Get(Thumbnail, Photo,"),
 )
 
 CASES: dict[str, list[Message]] = {

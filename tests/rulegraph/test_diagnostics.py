@@ -656,3 +656,10 @@ def test_says_that_what_is_passed_fits_no_rule(
     assert caught.value.why[0] == "no rule makes Name, and nobody above provides one"
     assert line is None or line in caught.value.why
     assert fix is None or caught.value.fix == fix
+
+
+def test_tells_a_loop_with_rules_that_stand_on_it() -> None:
+    """They are stopped by the loop, and only that is told."""
+    toys = Toys("a: A <- B\nb: B <- A\nc: C <- A\nd: D <- C")
+
+    assert toys.told() == ["WF206"]

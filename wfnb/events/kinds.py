@@ -24,6 +24,26 @@ Outcome = Literal["running", "answered", "failed", "interrupted", "refused", "st
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """A piece of a cell's or a file's text, as an editor would mark it.
+
+    A cell is told as it ran: its author may have edited it since, and IPython drops empty lines
+    before the first line and indentation that all lines have. The text tells how far it is off.
+
+    Attributes:
+        line, end_line: counted from 1.
+        column, end_column: counted from 0, in UTF-16 code units; the last one is not part of it.
+        text: the whole first line.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A rule, or what stands beside rules in their graph.
 
@@ -32,12 +52,16 @@ class Node:
         kind: "rule", "query", "param", "open input" or "union".
         label: how to show it.
         place: "In [3], line 2"; "" when unknown.
+        cell: id of the cell in the notebook; "" when unknown, or in a file.
+        extent: the name where it is defined; None when unknown.
     """
 
     id: str
     kind: str
     label: str
     place: str
+    cell: str = ""
+    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +95,8 @@ class Problem:
         reasons: one line each, the most telling first.
         fix: what to do; "" when nothing can be said.
         source: the text of that line; "" when it is not at hand.
+        cell: as in `Node`.
+        extent: the request, the parameter or the name that it is about; None when unknown.
     """
 
     code: str
@@ -80,6 +106,8 @@ class Problem:
     reasons: tuple[str, ...]
     fix: str
     source: str = ""
+    cell: str = ""
+    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,17 @@ def function_syntax(code: CodeType) -> FunctionSyntax | None:
     return node if _is_rewritten(filename) else None
 
 
+def function_at(filename: str, line: int) -> FunctionSyntax | None:
+    """The function whose `def` is in this line; None if there is none, or several."""
+    index = _source_of(filename).index
+    found = [
+        node
+        for node in index.values()
+        if node is not None and node.lineno == line and not isinstance(node, ast.Lambda)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def is_current(code: CodeType) -> bool:
     """Whether the file of a code object, as it is now, still compiles to it.
 

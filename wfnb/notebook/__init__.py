@@ -21,6 +21,7 @@
     completion.py   Tab
     control.py      what a page asks while a cell runs
     progress.py     where a request that takes long is shown
+    announcing.py   pages are told what the engine does
     labels.py       file names of cells as "In [3]"
 
 Only this package imports IPython.

@@ -200,17 +200,18 @@ class Cells:
 
     def attach(self) -> Engine:
         """The current engine, which asks us before each request and has the rules of all cells."""
-        engine = self._engine_of()
-        if engine is not self._attached:
-            self.detach()
-            engine.before_request.append(self.flush)
-            engine.param_checks.append(self._checks.param)
-            engine.request_checks.append(self._checks.request)
-            self._settle_in(engine)
-            self._attached = engine
-            for origin, rules in self._standing.items():
-                engine.define(rules, origin=origin)
-        return engine
+        with self._lock:  # a page may look at the engine from a thread of its own
+            engine = self._engine_of()
+            if engine is not self._attached:
+                self.detach()
+                engine.before_request.append(self.flush)
+                engine.param_checks.append(self._checks.param)
+                engine.request_checks.append(self._checks.request)
+                self._settle_in(engine)
+                self._attached = engine
+                for origin, rules in self._standing.items():
+                    engine.define(rules, origin=origin)
+            return engine
 
     def detach(self) -> None:
         """Leave the engine alone from now on; its rules stay."""

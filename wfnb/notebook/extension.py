@@ -2,9 +2,9 @@
 
 Knows: IPython's events, transformers and builtins; the parts of this package.
 Does not know: how any of them works.
-Holds: loading registers callbacks and does nothing else: no thread, no file, no network, no
-       engine. Loading twice is loading once. Unloading leaves the user's names and the engine's
-       rules, and what it left is found again when it is loaded again.
+Holds: loading registers callbacks, and announces a kernel to its pages. It does nothing else: no
+       thread, no file, no network, no engine. Loading twice is loading once. Unloading leaves the
+       user's names and the engine's rules, and what it left is found again when it is loaded again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from wfnb.current import current_engine, on_change
 from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
 from wfnb.notebook import magics, meant, statements
+from wfnb.notebook.announcing import Announcer
 from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
@@ -97,6 +98,7 @@ class Notebook:
         )
         self._progress = Progress(shell)
         self._control = Control(self.cells.attach)
+        self._announcer = Announcer(self.cells.attach)
         self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)
         self._reader = CellReader(self._is_ours, self._note)
@@ -118,6 +120,7 @@ class Notebook:
             show=display,
             slow=self._progress,
         )
+        self._announcer.follow(engine)
 
     def _change_of(self, cls: type) -> str:
         retirement = self.classes.retirement(cls)
@@ -144,9 +147,10 @@ class Notebook:
         self._control.register(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
-        places.set_labeller(self._labels)
+        places.set_labeller(self._labels, self._labels.cell_of)
         stop_declared, stop_changed = on_declare(self._declare), on_change(self._engine_changed)
         self._stop_listening = lambda: (stop_declared(), stop_changed())
+        self._announcer.start(shell)
 
     def uninstall(self) -> None:
         """Remove every hook; nothing if there are none."""
@@ -155,6 +159,7 @@ class Notebook:
         self._stop_listening()
         self._stop_listening = None
         shell = self.shell
+        self._announcer.stop(shell)
         shell.input_transformers_cleanup.remove(rewrite_header)
         shell.input_transformer_manager.token_transformers.remove(VerbHelp)
         shell.ast_transformers.remove(self._reader)
@@ -267,6 +272,7 @@ class Notebook:
     def _read_late(self, info: ExecutionInfo) -> None:
         """Learn about a cell that was running already when the extension was loaded."""
         self.cells.identify(self._cell_id(info))
+        self._labels.identify(info, self._cell_id(info))
         try:
             text = self.shell.transform_cell(info.raw_cell)  # type: ignore[no-untyped-call]  # IPython's
             self._note(ast.parse(text))
@@ -300,7 +306,8 @@ class Notebook:
         self._unmarked += statements.unmarked_functions(module)
         self._modules.take(module)
         if self._infos:
-            self._labels.compiled(self._infos[-1], is_inner=len(self._infos) > 1)
+            identity = self._cell_id(self._infos[0])
+            self._labels.compiled(self._infos[-1], identity, is_inner=len(self._infos) > 1)
         self.cells.read(names, statements.imported_names(module))
 
     # -- IPython -------------------------------------------------------------------------------

@@ -1,14 +1,24 @@
 """Graphs: what `%wf graph` shows, and a rule graph that is the value of a cell.
 
-Knows: the words of the verb; that a rule graph has a picture.
+`%wf graph` gives two outputs, a picture and under it the live view. A widget lives as long as its
+kernel: JupyterLab opens a saved notebook with "Error displaying widget: model not found" in its
+place, and shows nothing else of that output, whatever other forms it has. So what lasts is an
+output of its own, which is also what nbconvert, code hosts and untrusted readers show; while the
+view lives, it hides the picture (labextension/src/widgets/graph.view.ts). The view's output has no
+text, as the picture's says all, and nbval passes over it: a notebook compares equal with widgets
+and without. `--static`, a terminal, or no ipywidgets: the picture alone.
+
+Knows: the words of the verb; that rule graphs and engines have a picture.
 Does not know: how it is drawn, how it is displayed.
-Holds: nothing is run. The same notebook, run twice from the top, shows the same bytes.
+Holds: nothing is run. The same notebook, run twice from the top, shows the same bytes, but for the
+    id of the view.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wfnb.engine import Engine
 from wfnb.errors import MagicError
 from wfnb.notebook.arguments import split, values_of
 from wfnb.notebook.options import unknown
@@ -19,14 +29,19 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wfnb.notebook.verbs import Desk
-    from wfnb.pictures.view import View
+    from wfnb.pictures.view import View as Graph
+    from wfnb.widgets.base import View
 
 USAGE = "%wf graph [TYPE or RULE]"
 SUMMARY = "the rules as a picture: who makes what from what, and what is wrong where"
 HELP = """Nothing is run. With a type or a rule, only what it stands on and what stands on it.
 
-    --cells    one box per cell or file; many rules are shown like that anyway
-    --static   a picture that is saved with the notebook, as it is without this word, too
+    --cells    in the picture, one box per cell or file; many rules are drawn like that anyway
+    --static   the picture alone, without the live view
+
+The picture is saved with the notebook. Where ipywidgets and anywidget are installed, a live view
+takes its place as long as the kernel lives: it follows cells and requests, can be searched, zoomed
+and cut down to what concerns one rule, and has a table and all details of each rule.
 
 Green and round: an open input, which has to be passed. Blue: a final product, with a fold, or
 what was asked for, with two tips. Orange, with its corners cut: a goal. Dashed and round: a param
@@ -35,8 +50,8 @@ is about, with its code; %wf check tells it in full."""
 OPTIONS = ("--cells", "--static")
 
 
-def draw(desk: Desk, line: str) -> dict[str, str]:
-    """All forms of the picture, by MIME type.
+def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
+    """All forms of the picture, by MIME type; and the live view, if one can be shown.
 
     Raises:
         MagicError: an unknown option, several types, a type or rule that no rule has to do with.
@@ -53,20 +68,28 @@ def draw(desk: Desk, line: str) -> dict[str, str]:
             fix = "%wf graph? tells what it takes"
             raise unknown(f"%wf graph has no option {option!r}", why, option, OPTIONS, fix=fix)
     about = " ".join(word for word in words if word not in OPTIONS)
-    view = survey(desk.engine.rule_graph)
+    graph = survey(desk.engine.rule_graph)
     if about:
-        view = _part(view, desk, about)
-    return bundle(collapse(view) if "--cells" in options else view)
+        graph = _part(graph, desk, about)
+    static = bundle(collapse(graph) if "--cells" in options else graph)
+    if "--static" in options or not desk.has_views:
+        return (static,)
+    from wfnb.widgets.graph import GraphView
+
+    focus = [node.id for node in graph.nodes if node.is_focus]
+    return static, GraphView(desk.engine, focus)
 
 
 def register(shell: InteractiveShell) -> None:
-    """Have a rule graph shown as its picture where it is the value of a cell."""
+    """Have rule graphs and engines shown as pictures where they are the value of a cell."""
     _formatter(shell).for_type(RuleGraph, _bundle_of)
+    _formatter(shell).for_type(Engine, _bundle_of_engine)
 
 
 def unregister(shell: InteractiveShell) -> None:
-    """Have it shown as any other object."""
+    """Have them shown as any other object."""
     _formatter(shell).pop(RuleGraph, None)
+    _formatter(shell).pop(Engine, None)
 
 
 def _bundle_of(graph: RuleGraph) -> dict[str, str]:
@@ -75,15 +98,20 @@ def _bundle_of(graph: RuleGraph) -> dict[str, str]:
     return bundle_of(graph)
 
 
+def _bundle_of_engine(engine: Engine) -> dict[str, str]:
+    forms = _bundle_of(engine.rule_graph)
+    return {**forms, "text/plain": f"{engine!r}\n{forms['text/plain']}"}
+
+
 def _formatter(shell: InteractiveShell) -> Any:
     formatter = shell.display_formatter
     assert formatter is not None  # a shell makes it before it runs anything
     return formatter.mimebundle_formatter
 
 
-def _part(view: View, desk: Desk, text: str) -> View:
-    from wfnb.pictures.names import full_name
+def _part(view: Graph, desk: Desk, text: str) -> Graph:
     from wfnb.pictures.parts import find, find_rule, focus
+    from wfnb.rulegraph.drawing import full_name
     from wfnb.rules.wording import nearest, type_name
 
     values = values_of("%wf graph", USAGE, desk.namespace, text)

@@ -3,10 +3,10 @@
 nbval runs every cell without history, and then IPython numbers all of them In [1]. Messages that
 name cells would differ from those in the saved notebook, so cells without history are counted here.
 
-Knows: IPython's compiler, which keeps each cell's text under a file name.
+Knows: IPython's compiler, which keeps each cell's text under a file name; ids of cells.
 Does not know: rules.
 Holds: a cell with history bears IPython's number, one without the number that it would have had.
-       Cells with the same text share one file; it bears the number of the latest run.
+       Cells with the same text share one file; it bears number and id of the latest run.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Labels:
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
         self._numbers: dict[str, int] = {}
+        self._ids: dict[str, str] = {}
         self._count = 0
 
     @property
@@ -51,17 +52,32 @@ class Labels:
         if not info.store_history:
             self._count += 1
 
-    def compiled(self, info: ExecutionInfo, *, is_inner: bool = False) -> None:
+    def compiled(
+        self, info: ExecutionInfo, identity: str | None = None, *, is_inner: bool = False
+    ) -> None:
         """The cell has its file; an inner one, run by a magic, counts as the cell around it."""
-        compiler = self._shell.compile
-        raw = info.raw_cell or ""
-        code = getattr(info, "transformed_cell", None) or raw  # IPython 9 tells it
-        name = compiler.get_code_name(raw, code, self._count)
-        if name not in compiler._filename_map:  # not ipykernel: the name has IPython's number in it
-            name = next(reversed(compiler._filename_map), name)
+        name = self.identify(info, identity)
         if info.store_history and not is_inner:
             self._count = self._known(name) or self._count
         self._numbers[name] = self._count
+
+    def identify(self, info: ExecutionInfo, identity: str | None) -> str:
+        """The file of a cell that is compiled is the file of the cell with this id."""
+        compiler = self._shell.compile
+        raw = info.raw_cell or ""
+        code = getattr(info, "transformed_cell", None) or raw  # IPython 9 tells it
+        name = compiler.get_code_name(raw, code, self._shell.execution_count)
+        if name not in compiler._filename_map:  # not ipykernel: the name has IPython's number in it
+            name = next(reversed(compiler._filename_map), name)
+        if identity is None:
+            self._ids.pop(name, None)
+        else:
+            self._ids[name] = identity
+        return name
+
+    def cell_of(self, filename: str) -> str | None:
+        """The id of the cell with this file; None if it has none."""
+        return self._ids.get(filename)
 
     def __call__(self, filename: str) -> str | None:
         """The label of the cell with this file; None for other files."""

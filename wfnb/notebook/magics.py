@@ -33,10 +33,10 @@ stands how many rules there are now, which types nobody makes yet, and every pro
 
 def show(answer: verbs.Answer) -> None:
     """Display plain text under the running cell, a picture in all its forms, or a live view."""
-    if isinstance(answer, str):
-        answer = {"text/plain": answer}
-    forms = answer if isinstance(answer, dict) else answer.bundle()
-    display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+    for one in answer if isinstance(answer, tuple) else (answer,):
+        forms = {"text/plain": one} if isinstance(one, str) else one
+        forms = forms if isinstance(forms, dict) else forms.bundle()
+        display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 
 def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:

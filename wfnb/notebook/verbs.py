@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from wfnb.rules.rule import Rule
     from wfnb.widgets.base import View
 
-Answer = Union[str, dict[str, str], "View"]
+Shown = Union[str, dict[str, str], "View"]
+Answer = Shown | tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Verb:
         usage: the line to write.
         summary: what it shows, one line.
         help: more of it.
-        answer: gives the text, all forms of a picture by MIME type, or a live view with its text.
+        answer: gives the text, all forms of a picture by MIME type, or a live view with its
+            text; or several of these, to be shown one after the other.
     """
 
     usage: str

@@ -1,5 +1,10 @@
 """The bundle: all forms of one picture, for a front end to choose from.
 
+Which is chosen: JupyterLab and Notebook 7 draw Mermaid before SVG, and no metadata changes that;
+it is the one form that they draw for an untrusted reader, too, and in the colours of their theme.
+nbconvert and code hosts show the SVG, terminals and screen readers the text. With SVG alone,
+whoever opens somebody else's notebook would see no picture.
+
 Knows: which forms there are, and when a picture is too large.
 Does not know: how each is made; who displays it.
 Holds: never a widget and an SVG in one bundle: what can show both shows the widget, dead or alive.

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from wfnb.rulegraph.drawing import Name, names_of
 from wfnb.rules.rule import Rule
 from wfnb.rules.wording import type_name
-
-Name = tuple[str, ...]
 
 _INTRINSICS = {
     "Process": "processes",
@@ -27,24 +26,10 @@ def intrinsic_kind(rule: Rule[Any]) -> str:
     return _INTRINSICS.get(type_name(rule.key.types[0]), "files")
 
 
-def full_name(cls: type) -> str:
-    """A type with its module."""
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
 def named_rules(rules: Iterable[Rule[Any]]) -> Iterator[tuple[Name, Rule[Any]]]:
     """Rules by the names of their nodes in `to_networkx`."""
-    taken: set[Name] = set()
-    for rule in sorted(rules, key=lambda rule: rule.name):
-        key = rule.key
-        name: Name = ("rule", key.module, key.name, full_name(key.product))
-        name += tuple([full_name(cls) for cls in key.types])
-        number = 1
-        while name in taken:
-            number += 1
-            name = (*name[:2], f"{key.name} #{number}", *name[3:])
-        taken.add(name)
-        yield name, rule
+    ordered = sorted(rules, key=lambda rule: rule.name)
+    yield from zip(names_of(ordered), ordered, strict=True)
 
 
 def signature_of(rule: Rule[Any]) -> str:

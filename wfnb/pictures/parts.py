@@ -8,7 +8,7 @@ Holds: a part of a view is a view. What stands on a product is all that may ask 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from wfnb.pictures.view import Edge, Node, Problem, View
@@ -67,16 +67,29 @@ def fold(view: View) -> View:
     return replace(view, nodes=nodes, edges=edges)
 
 
-def collapse(view: View) -> View:
-    """One node per cell or file.
+def cell_of(node: Node) -> str:
+    """The cell or file that a rule was written in; "" for what is no rule."""
+    return node.group
+
+
+def module_of(node: Node) -> str:
+    """The module that a rule belongs to; all cells of a notebook are one."""
+    if node.written is None:
+        return ""
+    return "this notebook" if node.written[0] == "__main__" else node.written[0]
+
+
+def collapse(view: View, group_of: Callable[[Node], str] = cell_of) -> View:
+    """One node per group: per cell or file, unless told otherwise.
 
     Inputs and final products that concern one group only become part of it.
     """
     groups: dict[str, list[Node]] = {}
+    home: dict[str, str] = {}
     for node in view.nodes:
-        if node.group:
-            groups.setdefault(node.group, []).append(node)
-    home = {node.id: f"group {node.group}" for node in view.nodes if node.group}
+        if group := group_of(node):
+            groups.setdefault(group, []).append(node)
+            home[node.id] = f"group {group}"
     inside: dict[str, list[Node]] = {}
     around = _neighbours(view, home)
     for node in view.nodes:
@@ -178,6 +191,8 @@ def _group(name: str, members: list[Node], inside: Mapping[str, list[Node]]) -> 
         problems=tuple(problems),
         through=tuple(dict.fromkeys(kind for node in members for kind in node.through)),
         is_focus=any(node.is_focus for node in members),
+        tasks=tuple([task for node in members for task in node.tasks]),
+        members=tuple([node.id for node in (*members, *absorbed)]),
     )
 
 

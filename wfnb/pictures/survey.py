@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, Literal
 
-from wfnb.pictures.names import Name, full_name, intrinsic_kind, named_rules, signature_of
+from wfnb.pictures.names import intrinsic_kind, named_rules, signature_of
 from wfnb.pictures.view import Edge, EdgeKind, Kind, Node, Problem, View, title_of
 from wfnb.rulegraph.codes import OPEN_INPUT, UNUSED
+from wfnb.rulegraph.drawing import Name, full_name, id_of
 from wfnb.rulegraph.phrases import few
 from wfnb.rules.goals import goal_name, has_effects
 from wfnb.rules.wording import listing, type_name
@@ -163,6 +165,7 @@ class _Survey:
             return
         place = rule.place
         name_of_goal = goal_name(rule.product) if rule.is_goal else ""
+        docstring = cleandoc(rule.__doc__ or "")
         by = "" if rule.name.replace("_", "-") == name_of_goal else rule.name
         found = Node(
             "",
@@ -172,11 +175,12 @@ class _Survey:
             place.label or rule.module,
             place.short,
             signature_of(rule),
-            (rule.desc or (rule.__doc__ or "").strip()).partition("\n")[0],
+            (rule.desc or docstring).partition("\n")[0],
             (full_name(rule.product),),
             (rule.module, rule.name),
             1,
             tuple(self.problems.get(name, ())),
+            docstring=docstring,
         )
         self._add(name, found)
 
@@ -185,11 +189,10 @@ class _Survey:
         if all(map(self._is_intrinsic, self._askers(name))):
             return
         id = self.ids[name] = f"intrinsic {label}"
-        before = self.nodes.get(id)
-        made = () if before is None else before.makes
-        makes = tuple(dict.fromkeys([*made, full_name(rule.product)]))
-        rules = 1 if before is None else before.rules + 1
-        self.nodes[id] = Node(id, "intrinsic", label, makes=makes, rules=rules)
+        before = self.nodes.get(id) or Node(id, "intrinsic", label)
+        makes = tuple(dict.fromkeys([*before.makes, full_name(rule.product)]))
+        tasks = (*before.tasks, id_of(name))
+        self.nodes[id] = replace(before, makes=makes, rules=before.rules + 1, tasks=tasks)
 
     def _askers(self, name: Name) -> Iterator[Name]:
         """Who asks for an intrinsic, through unions too."""
@@ -208,12 +211,11 @@ class _Survey:
         return name in self.rules and self.rules[name].is_intrinsic
 
     def _add(self, name: Name, node: Node) -> str:
-        id = " ".join([node.kind, *name[1:]])
+        id = id_of(name)
         while id in self.nodes:
             id += "'"
         self.ids[name] = id
-        fields = {field: getattr(node, field) for field in Node.__slots__}
-        self.nodes[id] = Node(**{**fields, "id": id})
+        self.nodes[id] = replace(node, id=id, tasks=(id,) if node.rules else ())
         return id
 
     # ------------------------------------------------------------ edges
@@ -297,7 +299,14 @@ class _Survey:
 
 def _problem(found: Any) -> Problem:
     severity: Literal["error", "warning", "note"] = found.severity
-    return Problem(found.code, severity, found.message, found.origin.short)
+    return Problem(
+        found.code,
+        severity,
+        found.message,
+        found.origin.short,
+        tuple(found.reasons),
+        found.fix or "",
+    )
 
 
 def _place_in_order(node: Node) -> tuple[object, ...]:

@@ -53,12 +53,15 @@ class Problem:
 
     Attributes:
         place: "In [3], line 2", or "".
+        reasons, fix: the rest of it, for views that have the room.
     """
 
     code: str
     severity: Literal["error", "warning", "note"]
     message: str
     place: str = ""
+    reasons: tuple[str, ...] = ()
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Node:
     """Something that makes a type, or stands for one.
 
     Attributes:
-        id: unique in a view.
+        id: unique in a view; of what `wfnb.events` has a node for, the id of that.
         name: of the rule or the type.
         note: the rest of what it says of itself: "→ Thumbnail", "passed by make_gallery".
         group: the cell or the file it was written in; "" for what was written nowhere.
@@ -79,6 +82,9 @@ class Node:
         problems: what is wrong with it, the worst first.
         through: wfnb's own rules that it asks, by kind, where they are not drawn.
         is_focus: whether the view is about it.
+        docstring: of a rule, as a whole.
+        tasks: the ids under which `wfnb.events` tells of the rules that it stands for.
+        members: the ids of the nodes that it stands for, if it is a group.
     """
 
     id: str
@@ -95,6 +101,9 @@ class Node:
     problems: tuple[Problem, ...] = ()
     through: tuple[str, ...] = ()
     is_focus: bool = False
+    docstring: str = ""
+    tasks: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from wfnb.rulegraph.causes import iter_chosen
 from wfnb.rulegraph.outlook import Outlook
 from wfnb.rulegraph.phrases import types
 from wfnb.rulegraph.slots import Entry, Slot
+from wfnb.rules.rule import Rule, RuleKey
 from wfnb.rules.wording import type_name
 
 if TYPE_CHECKING:
@@ -22,6 +23,38 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.asked import Request
 
 Name = tuple[str, ...]
+"""What a node is called: its kind, then what tells it apart from others of that kind."""
+
+
+def id_of(name: Name) -> str:
+    """A name as one string: what pictures and events call a node."""
+    return "|".join(name)
+
+
+def full_name(cls: type) -> str:
+    """A type with its module."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def name_of(key: RuleKey) -> Name:
+    """The name of a rule, if no other has it."""
+    types = map(full_name, key.types)
+    return ("rule", key.module, key.name, full_name(key.product), *types)
+
+
+def names_of(rules: Iterable[Rule[Any]]) -> list[Name]:
+    """A name per rule; of rules that differ in nothing but the identity of classes, numbered."""
+    names: list[Name] = []
+    taken: set[Name] = set()
+    for rule in rules:
+        first = name = name_of(rule.key)
+        number = 1
+        while name in taken:
+            number += 1
+            name = (*first[:2], f"{first[2]} #{number}", *first[3:])
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def draw(outlook: Outlook, requests: Iterable[Request]) -> networkx.MultiDiGraph[Any]:
@@ -52,7 +85,7 @@ class _Drawing:
         self.graph = graph
         self.outlook = outlook
         self.open_inputs = outlook.open_inputs()
-        self.names = _names(outlook.entries)
+        self.names = names_of([entry.the_rule for entry in outlook.entries])
 
     def rules(self) -> None:
         for entry in self.outlook.entries:
@@ -66,7 +99,7 @@ class _Drawing:
 
     def requests(self, requests: list[Request]) -> None:
         for request in requests:
-            query = ("query", _full(request.product), *map(_full, request.scope))
+            query = ("query", full_name(request.product), *map(full_name, request.scope))
             self._node(query, str(request), "")
             if request.root is None:
                 self._edge(query, self._input(request.product), "query", None, request.product)
@@ -105,7 +138,7 @@ class _Drawing:
         """From where the edge to a candidate starts: a union stands between."""
         if slot.base is None:
             return owner
-        union = ("union", _full(slot.base), _full(slot.product))
+        union = ("union", full_name(slot.base), full_name(slot.product))
         if union not in self.graph:
             self._node(union, type_name(slot.base), "")
         if owner not in self.graph.pred[union]:
@@ -127,7 +160,7 @@ class _Drawing:
         self.graph.edges[owner, target, key]["is_chosen"] = True
 
     def _input(self, cls: type) -> Name:
-        name = ("open input" if cls in self.open_inputs else "param", _full(cls))
+        name = ("open input" if cls in self.open_inputs else "param", full_name(cls))
         self._node(name, type_name(cls), "")
         return name
 
@@ -153,23 +186,3 @@ class _Drawing:
 
 def _label(product: type, given: tuple[type, ...]) -> str:
     return f"{type_name(product)} from {types(given)}" if given else type_name(product)
-
-
-def _full(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
-def _names(entries: Iterable[Entry]) -> list[Name]:
-    """A name per rule; of rules that differ in nothing but the identity of classes, numbered."""
-    names: list[Name] = []
-    taken: set[Name] = set()
-    for entry in entries:
-        key = entry.the_rule.key
-        name: Name = ("rule", key.module, key.name, _full(key.product), *map(_full, key.types))
-        number = 1
-        while name in taken:
-            number += 1
-            name = (*name[:2], f"{key.name} #{number}", *name[3:])
-        taken.add(name)
-        names.append(name)
-    return names

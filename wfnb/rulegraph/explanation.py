@@ -83,7 +83,7 @@ def explain(words: Wording, root: Node, scope: tuple[type, ...]) -> Explanation:
             Candidate(
                 kid.entry.the_rule,
                 () if kid.failures else unmask(kid.used),
-                None if kid is chosen else _why_not(words, slot, root, 0, kid, chosen),
+                None if kid is chosen else why_not(words, slot, root, 0, kid, chosen),
             )
             for kid in kids
         ]
@@ -121,16 +121,16 @@ def _tree(words: Wording, root: Node) -> Iterator[str]:
         branch, below = ("└─ ", "   ") if is_last else ("├─ ", "│  ")
         kids = node.candidates[position]
         if kids is None:
-            yield f"{indent}{branch}{_what(slot)}: passed"
+            yield f"{indent}{branch}{what(slot)}: passed"
             continue
         chosen = node.answers[position]
         assert chosen is not None
         again = " …as above" if chosen in shown and chosen.entry.slots else ""
         uses = words.names(chosen.used)
-        yield f"{indent}{branch}{_what(slot)}: {maker(chosen.entry.the_rule)}, from {uses}{again}"
+        yield f"{indent}{branch}{what(slot)}: {maker(chosen.entry.the_rule)}, from {uses}{again}"
         for kid in kids:
             if kid is not chosen:
-                why = _why_not(words, slot, node, position, kid, chosen)
+                why = why_not(words, slot, node, position, kid, chosen)
                 yield f"{indent}{below}not {maker(kid.entry.the_rule)}: {why}"
         if chosen in shown:
             continue
@@ -142,16 +142,18 @@ def _tree(words: Wording, root: Node) -> Iterator[str]:
         ]
 
 
-def _what(slot: Slot) -> str:
+def what(slot: Slot) -> str:
+    """What a slot asks for, as it is written."""
     if slot.request is None or slot.is_param:
         return type_name(slot.product)
     member = "" if slot.member is None else f" with {type_name(slot.member)}"
     return f"{slot.request.text or type_name(slot.product)}{member}"
 
 
-def _why_not(
+def why_not(
     words: Wording, slot: Slot, node: Node, position: int, kid: Node, chosen: Node | None
 ) -> str:
+    """Why a candidate for a slot of a settled node was not taken."""
     if (position, kid) in node.looping:
         return f"it needs {node.entry.the_rule.name} first"
     if kid.failures or slot.supplied & ~kid.used:

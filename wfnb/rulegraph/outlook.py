@@ -105,6 +105,7 @@ class Outlook:
                 for other in self.usable(slot)
             ]
 
+        gone: list[int] = []  # not before all are found: it would change what others are stuck on
         for found in components(sorted(endless), stuck):
             together = frozenset(found)
             if any(following not in together for number in found for following in stuck(number)):
@@ -115,8 +116,8 @@ class Outlook:
                 ring.append(number)
                 number = next(other for other in stuck(number) if other in together)
             self.loops.append([self.entries[other] for other in ring[ring.index(number) :]])
-            for number in found:
-                self.hopeless[number] = []
+            gone += found
+        self.hopeless |= {number: [] for number in gone}
         return bool(endless)
 
     def _narrow(self) -> None:

@@ -7,6 +7,7 @@ Does not know: what the message is about.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wfnb.places import NOWHERE, Place
 from wfnb.rulegraph.slots import Entry, Slot
@@ -44,5 +45,9 @@ def few(names: Sequence[str]) -> str:
 def origin(entry: Entry, slot: Slot) -> Place:
     """The line of a request: its own, or its rule's."""
     if slot.request is not None and slot.request.place.label:
-        return slot.request.place
+        found = slot.request.place
+        if slot.is_param and entry.rule is not None:
+            names = [name for name, cls in entry.rule.params if cls is slot.product]
+            return replace(found, param=names[0]) if names else found
+        return found
     return entry.rule.place if entry.rule is not None else NOWHERE

@@ -59,7 +59,7 @@ class Asked:
         if (node, code) in self._seen:
             return
         self._seen.add((node, code))
-        where = place(filename, getattr(node, "lineno", None))
+        where = place(filename, getattr(node, "lineno", None), node)
         self.problems.append(BodyProblem(code, problems.severity_of(code), where, message, fix))
 
     def missing(
@@ -94,7 +94,7 @@ class Reader:
         return source(self.node)
 
     def place(self) -> Place:
-        return place(self.filename, self.node.lineno)
+        return place(self.filename, self.node.lineno, self.node)
 
     def note(self, message: str) -> None:
         self.problem(

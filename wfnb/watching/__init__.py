@@ -6,5 +6,6 @@ sampling.py   what one running request has done since the last look
 gathering.py  how far one MultiGet has come
 stacks.py     what stands on a worker's stack
 recording.py  one request step by step, where somebody asked for that
+extents.py    where exactly something stands in the text, as editors count
 telling.py    engine objects become event data, here and nowhere else
 """

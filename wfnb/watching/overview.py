@@ -12,14 +12,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from wfnb.events.kinds import Event, TasksCounted
-from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW
+from wfnb.taskgraph.tasks import CLEARED, DIRTY
 from wfnb.watching.telling import Drawing, draw, iter_changes, rule_id
 
 if TYPE_CHECKING:
     from wfnb.asking import Asking
     from wfnb.taskgraph.graph import TaskGraph
+    from wfnb.taskgraph.tasks import Task
 
 _state_of = attrgetter("state")
+_generation_of = attrgetter("generation")
 
 
 class Overview:
@@ -59,12 +61,25 @@ class Overview:
         counts: dict[str, tuple[int, int]] = {}
         for key, tasks in found:
             if tasks:
-                states = list(map(_state_of, tasks))
                 known, stale = counts.get(rule_id(key), (0, 0))
-                known += len(states) - states.count(NEW)
-                counts[rule_id(key)] = (known, stale + states.count(CLEARED) + states.count(DIRTY))
+                more_known, more_stale = _count(tasks)
+                counts[rule_id(key)] = (known + more_known, stale + more_stale)
         for rule in (*counts, *(one for one in self._counts if one not in counts)):
             now = counts.get(rule, (0, 0))
             if now != self._counts.get(rule, (0, 0)):
                 yield TasksCounted(rule, *now)
         self._counts = counts
+
+
+def _count(tasks: list[Task]) -> tuple[int, int]:
+    """How many have a value or had one, and how many of those are stale."""
+    states = list(map(_state_of, tasks))
+    generations = list(map(_generation_of, tasks))
+    stale = states.count(CLEARED) + states.count(DIRTY)
+    never = generations.count(0)
+    if never and stale:  # some have only failed so far
+        stale = sum(
+            one in (CLEARED, DIRTY) and generation > 0
+            for one, generation in zip(states, generations, strict=True)
+        )
+    return len(tasks) - never, stale

@@ -23,11 +23,14 @@ from wfnb.events.kinds import (
     RulesChanged,
     Waiting,
 )
+from wfnb.places import NOWHERE, cell_of
+from wfnb.rulegraph.drawing import id_of, name_of
 from wfnb.rules.goals import has_effects, is_goal
 from wfnb.rules.wording import cut, type_name
 from wfnb.taskgraph.lines import line_of_suspended
 from wfnb.taskgraph.naming import describe, short_value
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Attempt, Batch, Task, is_given
+from wfnb.watching.extents import extent_of
 
 if TYPE_CHECKING:
     from wfnb.definitions import Change
@@ -42,9 +45,11 @@ V = TypeVar("V")
 
 
 def rule_id(key: RuleKey) -> str:
-    """What events call a rule: the id of its node."""
-    types = [_full(cls) for cls in (key.product, *key.types)]
-    return "|".join(("rule", key.module, key.name, *types))
+    """What events call a rule: the id of its node.
+
+    Of rules that differ in nothing but the identity of classes, it is that of the first.
+    """
+    return id_of(name_of(key))
 
 
 def task_rule_id(task: Task) -> str:
@@ -58,10 +63,6 @@ def task_text(task: Task) -> str:
         return describe(task)
     except Exception:
         return f"{task.family.rule.name}(…)"
-
-
-def _full(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 # -------------------------------------------------------------------- definitions
@@ -80,11 +81,15 @@ def draw(graph: RuleGraph) -> Drawing:
     """What a rule graph looks like, and what is wrong with it."""
     drawing = graph.to_networkx()
     nodes, edges = {}, {}
+    where = {rule_id(key): rule.place for key, rule in graph.rules.items()}
     for name, found in drawing.nodes(data=True):
-        node = Node("|".join(name), found["kind"], found["label"], found["place"])
-        nodes[node.id] = node
+        id = id_of(name)
+        at = where.get(id, NOWHERE)
+        nodes[id] = Node(
+            id, found["kind"], found["label"], found["place"], cell_of(at), extent_of(at)
+        )
     for source, target, found in drawing.edges(data=True):
-        ends = ("|".join(source), "|".join(target))
+        ends = (id_of(source), id_of(target))
         line = found["line"]
         key = " ".join((*ends, "" if line is None else str(line), found["label"]))
         edges[key] = Edge(key, *ends, found["kind"], found["label"], line, found["is_chosen"])
@@ -117,6 +122,8 @@ def _problem(found: Diagnostic) -> Problem:
         tuple(found.reasons),
         found.fix or "",
         found.origin.text,
+        cell_of(found.origin),
+        extent_of(found.origin),
     )
 
 

@@ -17,6 +17,8 @@ export class Feed {
   isOpen = false;
   /** When the last batch was put together, in seconds since the stream began; 0 before any. */
   at_s = 0;
+  /** Whether a message was lost, so that the state stands still until the next checkpoint. */
+  isBehind = false;
   state: IState = EMPTY;
 
   private seq = -1;
@@ -33,11 +35,13 @@ export class Feed {
       }
       this.beganAtMs = data.began_at_s * 1000;
       this.isOpen = true;
+      this.isBehind = false;
       this.state = data.state;
     } else if (this.isOpen && data.seq === this.seq + 1) {
       this.state = foldEvents(this.state, data.events);
       this.at_s = data.at_s;
     } else {
+      this.isBehind ||= this.isOpen && data.seq > this.seq;
       return;
     }
     this.seq = data.seq;

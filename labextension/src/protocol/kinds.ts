@@ -25,6 +25,24 @@ export interface IRulesChanged {
   readonly at_s: number;
 }
 
+/**
+ * A piece of a cell's or a file's text, as an editor would mark it. A cell is told as it ran: its
+ * author may have edited it since, and IPython drops empty lines before the first line and
+ * indentation that all lines have. The text tells how far it is off.
+ */
+export interface IExtent {
+  /** counted from 1. */
+  readonly line: number;
+  /** counted from 0, in UTF-16 code units; the last one is not part of it. */
+  readonly column: number;
+  /** counted from 1. */
+  readonly end_line: number;
+  /** counted from 0, in UTF-16 code units; the last one is not part of it. */
+  readonly end_column: number;
+  /** the whole first line. */
+  readonly text: string;
+}
+
 /** A rule, or what stands beside rules in their graph. */
 export interface INode {
   /** the same in each run of the same notebook. */
@@ -35,6 +53,10 @@ export interface INode {
   readonly label: string;
   /** "In [3], line 2"; "" when unknown. */
   readonly place: string;
+  /** id of the cell in the notebook; "" when unknown, or in a file. */
+  readonly cell: string;
+  /** the name where it is defined; None when unknown. */
+  readonly extent: IExtent | null;
 }
 
 /** A request: from who asks to who could answer. */
@@ -80,6 +102,10 @@ export interface IProblem {
   readonly fix: string;
   /** the text of that line; "" when it is not at hand. */
   readonly source: string;
+  /** as in `Node`. */
+  readonly cell: string;
+  /** the request, the parameter or the name that it is about; None when unknown. */
+  readonly extent: IExtent | null;
 }
 
 /** Sent with `GraphChanged` when what is wrong with the rules has changed. */

@@ -1,0 +1,84 @@
+/**
+ * The table: the same as the picture, a row for each box.
+ *
+ * Knows: nodes and edges. Does not know: where boxes stand.
+ */
+
+import { h, set } from '../dom/elements';
+import { IGraph, IPicture } from './data';
+import { IDoing, inWords } from './overlay';
+import { button } from './panel';
+
+export interface ITable {
+  readonly element: HTMLElement;
+  readonly tell: (node: number, doing: IDoing) => void;
+  readonly mark: (found: ReadonlySet<number> | null, selected: number | null) => void;
+}
+
+const HEADS = ['Name', 'What', 'Makes or is', 'Asks', 'Asked by', 'Where', 'Problems', 'Tasks'];
+
+export function drawTable(
+  graph: IGraph,
+  picture: IPicture,
+  open: (node: number) => void
+): ITable {
+  const makers = new Map<number, string[]>();
+  const askers = new Map<number, string[]>();
+  for (const edge of picture.edges) {
+    const [source, target] = [graph.nodes[edge.source], graph.nodes[edge.target]];
+    const how = edge.is_stopped ? ' (stopped by an error)' : edge.is_rival ? ' (could answer, too)' : '';
+    push(makers, edge.target, `${source?.name ?? ''}${how}`);
+    push(askers, edge.source, `${target?.name ?? ''}${how}`);
+  }
+  const tasks = new Map<number, HTMLElement>();
+  const rows = new Map<number, HTMLElement>();
+  for (const { node: number } of picture.boxes) {
+    const node = graph.nodes[number];
+    if (!node) {
+      continue;
+    }
+    const cell = h('td');
+    tasks.set(number, cell);
+    rows.set(
+      number,
+      h(
+        'tr',
+        { 'data-node': number },
+        h('th', { scope: 'row' }, button(node.name, () => open(number))),
+        h('td', {}, node.word),
+        h('td', {}, node.kind === 'group' ? node.group : node.note),
+        h('td', {}, (makers.get(number) ?? []).join(', ')),
+        h('td', {}, (askers.get(number) ?? []).join(', ')),
+        h('td', {}, node.kind === 'group' ? '' : node.place || node.group),
+        h('td', {}, node.problems.map(one => `${one.severity} ${one.code}`).join(', ')),
+        cell
+      )
+    );
+  }
+  const head = h('tr', {}, ...HEADS.map(text => h('th', { scope: 'col' }, text)));
+  return {
+    element: h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows.values())),
+    tell: (node, doing) => {
+      const cell = tasks.get(node);
+      const text = inWords(doing).join(', ');
+      if (cell && cell.textContent !== text) {
+        cell.textContent = text;
+      }
+    },
+    mark: (found, selected) => {
+      for (const [node, row] of rows) {
+        row.hidden = found !== null && !found.has(node);
+        set(row, { 'aria-current': node === selected ? 'true' : null });
+      }
+    }
+  };
+}
+
+function push(all: Map<number, string[]>, key: number, text: string): void {
+  const known = all.get(key);
+  if (known) {
+    known.push(text);
+  } else {
+    all.set(key, [text]);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The carrier: the comms between this page and one kernel.
+ *
+ * The kernel announces itself with a comm `wfnb`, on which nothing is ever sent. Only then do we
+ * open `wfnb.events`, on which it tells of its engine, and `wfnb.control` for each thing we ask.
+ * A comm that the page opens is served beside the running cell where the kernel has subshells.
+ *
+ * Knows: one kernel connection, its restarts, comms.
+ * Does not know: what the messages mean.
+ * Holds: a kernel without wfnb is only asked which comms it has. Dispose may be called twice.
+ */
+
+import { Kernel, KernelMessage } from '@jupyterlab/services';
+import { JSONObject, UUID } from '@lumino/coreutils';
+import { IAnswer } from './tokens';
+
+const ANNOUNCED = 'wfnb';
+const EVENTS = 'wfnb.events';
+const CONTROL = 'wfnb.control';
+const SUBSHELL_MS = 500;
+const PAGE_KEY = 'wfnb:page';
+
+export interface ICarried {
+  /** A message about the engine has come. */
+  readonly onMessage: (data: unknown) => void;
+  /** The kernel has no engine any more. */
+  readonly onGone: () => void;
+}
+
+export class Carrier {
+  isDisposed = false;
+  private announced: Kernel.IComm | null = null;
+  private events: Kernel.IComm | null = null;
+
+  constructor(
+    readonly kernel: Kernel.IKernelConnection,
+    private readonly told: ICarried
+  ) {
+    kernel.registerCommTarget(ANNOUNCED, this.onAnnounced);
+    kernel.statusChanged.connect(this.onStatus, this);
+    kernel.disposed.connect(this.dispose, this);
+    void this.lookBack();
+  }
+
+  /** Have the kernel send a checkpoint, and go on from there. */
+  renew(): void {
+    this.close();
+    if (this.announced) {
+      void this.open();
+    }
+  }
+
+  /** Have the kernel do something; rejects if it goes meanwhile. */
+  async ask(what: JSONObject): Promise<IAnswer> {
+    const comm = this.kernel.createComm(CONTROL);
+    await subshell(this.kernel, comm);
+    return new Promise((resolve, reject) => {
+      comm.onMsg = message => resolve(message.content.data as IAnswer);
+      comm.onClose = () => reject(new Error('the kernel did not answer'));
+      comm.open(what).done.catch(reject);
+    });
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this.isDisposed = true;
+    this.kernel.statusChanged.disconnect(this.onStatus, this);
+    this.kernel.disposed.disconnect(this.dispose, this);
+    if (!this.kernel.isDisposed) {
+      this.kernel.removeCommTarget(ANNOUNCED, this.onAnnounced);
+      this.close();
+    }
+    this.told.onGone();
+  }
+
+  private readonly onAnnounced = (comm: Kernel.IComm): void => {
+    this.follow(comm);
+  };
+
+  /** The page was loaded after the kernel had announced itself. */
+  private async lookBack(): Promise<void> {
+    try {
+      const reply = await this.kernel.requestCommInfo({ target_name: ANNOUNCED });
+      const { content } = reply as KernelMessage.ICommInfoReplyMsg;
+      if (content.status !== 'ok' || this.announced || this.isDisposed) {
+        return;
+      }
+      const [id] = Object.keys(content.comms);
+      if (id !== undefined) {
+        this.follow(this.kernel.createComm(ANNOUNCED, id));
+      }
+    } catch {
+      // the kernel has gone, or restarts: then it announces itself again
+    }
+  }
+
+  private follow(comm: Kernel.IComm): void {
+    this.announced = comm;
+    comm.onClose = () => {
+      if (this.announced === comm) {
+        this.leave(); // `%unload_ext wfnb`
+      }
+    };
+    this.renew();
+  }
+
+  private async open(): Promise<void> {
+    const comm = this.kernel.createComm(EVENTS);
+    this.events = comm;
+    comm.onMsg = message => {
+      if (this.events === comm) {
+        this.told.onMessage(message.content.data);
+      }
+    };
+    await subshell(this.kernel, comm);
+    if (this.events === comm && !comm.isDisposed) {
+      comm.open({ page: pageId() });
+    }
+  }
+
+  private close(): void {
+    const comm = this.events;
+    this.events = null;
+    if (comm && !comm.isDisposed) {
+      comm.close();
+    }
+  }
+
+  private onStatus(_: Kernel.IKernelConnection, status: Kernel.Status): void {
+    if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
+      this.events = null; // its comms went with it
+      this.leave();
+    }
+  }
+
+  private leave(): void {
+    this.announced = null;
+    this.close();
+    this.told.onGone();
+  }
+}
+
+/** Wait for the comm's own shell in the kernel, if there is going to be one. */
+async function subshell(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): Promise<void> {
+  const { subshellStarted } = comm as { subshellStarted?: Promise<void> };
+  if (kernel.supportsSubshells && subshellStarted) {
+    const late = new Promise(resolve => window.setTimeout(resolve, SUBSHELL_MS));
+    await Promise.race([subshellStarted.catch(() => undefined), late]);
+  }
+}
+
+/** The same for this tab when it is loaded again: the kernel then ends what it told the last one. */
+function pageId(): string {
+  let id = window.sessionStorage.getItem(PAGE_KEY);
+  if (!id) {
+    id = UUID.uuid4();
+    window.sessionStorage.setItem(PAGE_KEY, id);
+  }
+  return id;
+}

@@ -128,7 +128,7 @@ def test_stays_small_with_many_tasks() -> None:
     messages = followed(engine, Total, Number(100_000, 0.0))
 
     texts = [json.dumps(to_json(one)) for one in messages]
-    assert len(texts) < 60
+    assert len(texts) < 200
     assert max(map(len, texts)) < 60_000
     assert sum(one.ran for one in last(messages).rules.values()) == 100_001
 

@@ -221,6 +221,7 @@ class Notebook:
     def _post_run_cell(self, result: ExecutionResult | None) -> None:
         if not self._is_ours():
             return
+        self._progress.settle()
         info = result.info if result is not None else None
         has_failed = result is None or not result.success
         if self._infos:

@@ -9,6 +9,7 @@ Holds: it is shown under the cell that asked, whichever runs now. Where nothing 
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 from wfnb.notebook.live import has_views
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wfnb.engine import Engine
+
+
+_SETTLE_S = 0.5
 
 
 class Progress:
@@ -29,6 +33,7 @@ class Progress:
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
         self._stream = sys.stdout  # the kernel's own; a cell may have redirected it later
+        self._drawing: dict[threading.Thread, tuple[Engine, int]] = {}
 
     def __call__(self, engine: Engine, request: int) -> None:
         """Show how this request comes on, until it has ended."""
@@ -38,6 +43,21 @@ class Progress:
                 from wfnb.widgets.progress import show_progress
 
                 show_progress(engine, request, lambda bundle: self._display(bundle, parent))
+        elif getattr(self._shell, "kernel", None) is None:
+            from wfnb.widgets.terminal import is_terminal, show_in_terminal
+
+            if is_terminal(self._stream):
+                self._drawing[threading.current_thread()] = (engine, request)
+                try:
+                    show_in_terminal(engine, request, self._stream)
+                finally:
+                    del self._drawing[threading.current_thread()]
+
+    def settle(self) -> None:
+        """A cell has ended: have what was drawn of its requests erased before the next prompt."""
+        for thread, (engine, request) in list(self._drawing.items()):
+            if request not in engine.running:
+                thread.join(_SETTLE_S)
 
     def _cell_that_asked(self) -> dict[str, Any]:
         """The header of the message whose cell asked; empty when there is none.

@@ -228,7 +228,8 @@ class Definitions:
         from wfnb.rulegraph.unseen import unseen
 
         prints = self._prints
-        return unseen([(r, prints[k].lints) for k, r in list(self._rules.items()) if k in prints])
+        found = [(rule, prints.get(key)) for key, rule in list(self._rules.items())]
+        return unseen([(rule, print_.lints) for rule, print_ in found if print_ is not None])
 
     def graph_with(self, key: RuleKey, learned: StaticRequest) -> RuleGraph:
         """The rule graph if `learned` were among the requests of a rule."""

@@ -383,7 +383,9 @@ class Engine(Insight):
             found = watch.subscribe(observer) if isinstance(watch, Watch) else None
             if found is None:
                 tell = None if self._tell is warn else self._tell
-                watch = Watch(self._tasks, self._reasons, self._ear, self._asking, tell)
+                watch = Watch(
+                    self._tasks, self._reasons, self._ear, self._asking, self._definitions, tell
+                )
                 found = watch.subscribe(observer)
                 assert found is not None
             if not self._is_watched:

@@ -152,13 +152,12 @@ class LabPage:
         )
         self.do("notebook:split-cell-at-cursor", index)
 
-    def use_windowing(self, mode: str) -> None:
-        """How cells that are scrolled away are kept, from the next visit on: "none", "full" …"""
-        plugin = "@jupyterlab/notebook-extension:tracker"
+    def use_settings(self, plugin: str, **settings: object) -> None:
+        """Have these settings of a plugin, and no others, from the next visit on."""
         self.page.evaluate(
-            """([plugin, mode]) => window.jupyterapp.serviceManager.settings
-                .save(plugin, JSON.stringify({ windowingMode: mode })).then(() => undefined)""",
-            [plugin, mode],
+            """([plugin, settings]) => window.jupyterapp.serviceManager.settings
+                .save(plugin, JSON.stringify(settings)).then(() => undefined)""",
+            [plugin, settings],
         )
 
     def scroll_to(self, index: int) -> None:

@@ -26,6 +26,7 @@ async def bind(photo: Photo) -> Album:
 \té, thumb = "😀", await Get(Thumb, Size, Size(1))
 \treturn Album(1)"""
 MENDED = BIND.replace("Get(Thumb, Size, Size(1))", "Get(Thumb, Photo, photo)")
+TRACKER = "@jupyterlab/notebook-extension:tracker"
 SQUIGGLE = ".cm-lintRange-error"
 
 
@@ -70,8 +71,11 @@ def test_leaves_kernels_without_wfnb_alone(lab: LabPage) -> None:
     expect_marks(lab, [None, None, None])
     lab.run(0, 1, 2)
     expect(status).to_have_text("1 rule")
+    lab.use_settings("wfnb:settings", marks=False)
     lab.visit("status.ipynb")
     expect(status).to_have_text("1 rule")
+    expect_marks(lab, [None, None, None])
+    lab.use_settings("wfnb:settings")
     expect_quiet(lab)
 
 
@@ -91,9 +95,10 @@ def test_marks_problems_where_they_are_written(lab: LabPage) -> None:
     marked(2).hover()
     shown = lab.page.locator(".cm-tooltip-lint")
     expect(shown).to_have_text("error WF101 Sizze is not defined→ did you mean Size?")
+    assert findings(lab.page, ".cm-tooltip-lint") == []
     lab.page.mouse.move(0, 0)
 
-    lab.use_windowing("full")
+    lab.use_settings(TRACKER, windowingMode="full")
     lab.visit("squiggles.ipynb")
     text = "Get(Thumb, Size, Size(1))"
     lab.scroll_to(3)
@@ -106,7 +111,7 @@ def test_marks_problems_where_they_are_written(lab: LabPage) -> None:
     lab.scroll_to(3)
     expect(marked(3)).to_have_text(text)
     expect(mark(lab, 3)).to_have_text("✖problem · 1 rule · 1 error")
-    lab.use_windowing("none")
+    lab.use_settings(TRACKER)
 
     lab.write(3, MENDED)
     lab.write(2, RESIZE)

@@ -153,6 +153,45 @@ def test_tells_definitions_the_graph_and_its_problems() -> None:
     assert ("lonely",) in changes
 
 
+def test_tells_what_rules_read_and_nobody_can_watch() -> None:
+    """These problems are of no graph, but they are the engine's; all are in one order."""
+    rows = [1]
+
+    @rule
+    def first(number: Number) -> Slow:
+        return Slow(rows[0])
+
+    engine, keeper = Engine([*TOYS, first]), Keeper()
+    with engine.subscribe(keeper) as watching:
+        assert watching.catch_up()
+
+    assert "WF242" in [one.code for one in keeper.state.problems]
+    told = [(one.code, one.message) for one in keeper.state.problems]
+    assert told == [(one.code, one.message) for one in engine.diagnostics]
+
+
+def test_counts_no_task_that_has_only_failed() -> None:
+    """It has no value to be remembered, nor one to be redone."""
+
+    @rule
+    def slow(number: Number) -> Slow:
+        return Slow(1 // number.n)
+
+    engine, keeper = Engine([slow]), Keeper()
+    with engine.subscribe(keeper) as watching:
+        engine.request(Slow, Number(1))
+        with pytest.raises(ZeroDivisionError):
+            engine.request(Slow, Number(0))
+        assert watching.catch_up()
+        [counts] = keeper.state.tasks.values()
+        assert (counts.known, counts.stale) == (1, 0)
+        engine.invalidate(slow)
+        assert watching.catch_up()
+
+    [counts] = keeper.state.tasks.values()
+    assert (counts.known, counts.stale) == (1, 1)
+
+
 def test_counts_what_is_remembered_and_what_is_stale() -> None:
     """By rule, when nothing runs."""
     engine, keeper = Engine(TOYS), Keeper()

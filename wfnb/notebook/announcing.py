@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from wfnb.notebook.control import manager_of
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -129,8 +131,3 @@ class _Page:
 
         if not self._is_over:
             self._comm.send(to_json(message))
-
-
-def manager_of(shell: InteractiveShell) -> Any:
-    """What has the comms of a shell's kernel; None on a terminal."""
-    return getattr(getattr(shell, "kernel", None), "comm_manager", None)

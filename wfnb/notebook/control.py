@@ -46,13 +46,13 @@ class Control:
 
     def register(self, shell: InteractiveShell) -> None:
         """Have the kernel of `shell`, if it has one, take such comms."""
-        manager = _manager(shell)
+        manager = manager_of(shell)
         if manager is not None:
             manager.register_target(TARGET, self._opened)
 
     def unregister(self, shell: InteractiveShell) -> None:
         """Have it take none any more."""
-        manager = _manager(shell)
+        manager = manager_of(shell)
         if manager is not None and manager.targets.get(TARGET) == self._opened:
             manager.unregister_target(TARGET, self._opened)
 
@@ -93,5 +93,6 @@ def _no(text: str) -> Answer:
     return {"done": False, "text": text}
 
 
-def _manager(shell: InteractiveShell) -> Any:
+def manager_of(shell: InteractiveShell) -> Any:
+    """What has the comms of a shell's kernel; None on a terminal."""
     return getattr(getattr(shell, "kernel", None), "comm_manager", None)

@@ -17,6 +17,9 @@ from wfnb.watching.telling import Drawing, draw, iter_changes, rule_id
 
 if TYPE_CHECKING:
     from wfnb.asking import Asking
+    from wfnb.definitions import Definitions
+    from wfnb.rulegraph.codes import Diagnostic
+    from wfnb.rulegraph.graph import RuleGraph
     from wfnb.taskgraph.graph import TaskGraph
     from wfnb.taskgraph.tasks import Task
 
@@ -27,12 +30,14 @@ _generation_of = attrgetter("generation")
 class Overview:
     """Looks at what stands."""
 
-    def __init__(self, graph: TaskGraph, asking: Asking) -> None:
+    def __init__(self, graph: TaskGraph, asking: Asking, definitions: Definitions) -> None:
         self._graph = graph
         self._asking = asking
+        self._definitions = definitions
         self._graph_told: object = None
+        self._unseen_told: list[Diagnostic] = []
         self._drawn = Drawing()
-        self._counted: object = None
+        self._looked: object = None
         self._counts: dict[str, tuple[int, int]] = {}
 
     def look(self, *, counts: bool) -> Iterator[Event]:
@@ -42,20 +47,26 @@ class Overview:
             counts: whether to count tasks, too.
         """
         graph = self._graph.rule_graph
-        if graph is not self._graph_told:
-            self._graph_told = graph
-            drawn = draw(graph)
-            yield from iter_changes(self._drawn, drawn)
-            self._drawn = drawn
-        if counts:
+        now = (self._graph.revision, self._asking.last, graph)
+        has_moved = counts and now != self._looked
+        if has_moved or graph is not self._graph_told:
+            yield from self._draw(graph)
+        if has_moved:
+            self._looked = now
             yield from self._count_tasks()
 
-    def _count_tasks(self) -> Iterator[TasksCounted]:
-        """How many tasks there are, if that may have changed."""
-        moved = (self._graph.revision, self._asking.last, self._graph.rule_graph)
-        if moved == self._counted:
+    def _draw(self, graph: RuleGraph) -> Iterator[Event]:
+        """What looks otherwise, and what is wrong now."""
+        unseen = self._definitions.unseen()
+        if graph is self._graph_told and unseen == self._unseen_told:
             return
-        self._counted = moved
+        self._graph_told, self._unseen_told = graph, unseen
+        drawn = draw(graph, unseen)
+        yield from iter_changes(self._drawn, drawn)
+        self._drawn = drawn
+
+    def _count_tasks(self) -> Iterator[TasksCounted]:
+        """How many tasks there are."""
         with self._graph.lock:
             found = [(one.key[0], list(one.memo.values())) for one in self._graph.families.values()]
         counts: dict[str, tuple[int, int]] = {}

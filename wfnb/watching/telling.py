@@ -7,7 +7,7 @@ Holds: what it returns holds no object of the engine, and no value but as short 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -77,8 +77,14 @@ class Drawing:
     problems: tuple[Problem, ...] = ()
 
 
-def draw(graph: RuleGraph) -> Drawing:
-    """What a rule graph looks like, and what is wrong with it."""
+def draw(graph: RuleGraph, unseen: Iterable[Diagnostic] = ()) -> Drawing:
+    """What a rule graph looks like, and what is wrong with it.
+
+    Args:
+        unseen: what is wrong besides, with what its rules read.
+    """
+    from wfnb.rulegraph.checks import in_order
+
     drawing = graph.to_networkx()
     nodes, edges = {}, {}
     where = {rule_id(key): rule.place for key, rule in graph.rules.items()}
@@ -93,7 +99,8 @@ def draw(graph: RuleGraph) -> Drawing:
         line = found["line"]
         key = " ".join((*ends, "" if line is None else str(line), found["label"]))
         edges[key] = Edge(key, *ends, found["kind"], found["label"], line, found["is_chosen"])
-    return Drawing(nodes, edges, tuple([_problem(one) for one in graph.diagnostics]))
+    problems = in_order([*graph.diagnostics, *unseen])
+    return Drawing(nodes, edges, tuple([_problem(one) for one in problems]))
 
 
 def iter_changes(old: Drawing, new: Drawing) -> Iterator[Event]:

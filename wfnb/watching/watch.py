@@ -40,7 +40,7 @@ from wfnb.watching.telling import (
 
 if TYPE_CHECKING:
     from wfnb.asking import Asking
-    from wfnb.definitions import Change
+    from wfnb.definitions import Change, Definitions
     from wfnb.listeners import Ear
     from wfnb.reasons import Reasons
     from wfnb.taskgraph.causes import Cause
@@ -104,6 +104,7 @@ class Watch:
         reasons: Reasons,
         ear: Ear,
         asking: Asking,
+        definitions: Definitions,
         tell: Callable[[str], object] | None = None,
     ) -> None:
         self.is_over = False
@@ -119,7 +120,7 @@ class Watch:
         self._running: dict[int, Sampler] = {}
         self._abandoned: set[int] = set()  # told as ended though their askers are still in bodies
         self._thread = 0
-        self._overview = Overview(graph, asking)
+        self._overview = Overview(graph, asking, definitions)
         self._pause_s = 0.0
 
     # ---------------------------------------------------------------- observers

@@ -120,7 +120,8 @@ export class Carrier {
     }
   }
 
-  private close(): void {
+  /** Hear nothing more of the engine. */
+  close(): void {
     const comm = this.events;
     this.events = null;
     if (comm && !comm.isDisposed) {

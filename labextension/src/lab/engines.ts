@@ -49,6 +49,11 @@ export class Engines implements IEngines {
     this.assign(panel);
   }
 
+  /** The page goes: kernels need tell it nothing more. */
+  leave(): void {
+    this.carriers.forEach(carrier => carrier.close());
+  }
+
   private ask(kernel: string, what: JSONObject): Promise<IAnswer> {
     const carrier = this.carriers.get(kernel);
     return carrier ? carrier.ask(what) : Promise.reject(new Error('the kernel has gone'));
@@ -126,6 +131,7 @@ export const enginesPlugin: JupyterFrontEndPlugin<IEngines> = {
     const engines = new Engines(of => kernels.connectTo({ model: of.model }));
     tracker.widgetAdded.connect((_, panel) => engines.add(panel));
     tracker.forEach(panel => engines.add(panel));
+    window.addEventListener('pagehide', () => engines.leave());
     return engines;
   }
 };

@@ -58,6 +58,7 @@ def run_all(table: Table, rounds: int) -> None:
     touching(table, rounds)
     watching(table, rounds)
     waiting_for_progress(table, rounds)
+    recording(table, rounds)
     memory(table)
     importing(table)
 
@@ -369,30 +370,65 @@ def watching(table: Table, rounds: int) -> None:
 
 def waiting_for_progress(table: Table, rounds: int) -> None:
     """W13: short requests where slow ones would show themselves, as in a notebook."""
-    tasks, requests = 10_000, 2_000
 
-    def prepared(most: int, times: int, is_notebook: bool) -> Prepare:
+    def prepared(product: Any, params: list[N], *, is_notebook: bool) -> Prepare:
         def prepare() -> Run:
             made = Engine(RULES)
             if is_notebook:
                 made.watch_cells(slow=lambda *_: None)
             made.settings.progress_after = 60.0
-            made.request(Root, N(1))
+            made.request(product, N(1))
 
             def run() -> None:
-                for number in range(times):
-                    made.request(Root, N(most + number))
+                for param in params:
+                    made.request(product, param)
 
             return run
 
         return prepare
 
     rounds = max(rounds, 5)
-    plain, ours = interleaved(rounds, prepared(tasks, 1, False), prepared(tasks, 1, True))
-    table.row("W13 a request that would show itself", ours / plain, "× plain", 1.05)
-    plain, ours = interleaved(rounds, prepared(1, requests, False), prepared(1, requests, True))
-    detail = f"{ours / requests * 1e6:.0f} µs each"
-    table.row(f"W13 {requests:,} short requests", ours / plain, "× plain", 1.05, detail)
+    for product, params, name in (
+        (Root, [N(10_000)], "W13 10,000 tasks that would show progress"),
+        (Leaf, [N(n) for n in range(2, 5_000)], "W13 5,000 requests that would"),
+    ):
+        plain, ours = interleaved(
+            rounds,
+            prepared(product, params, is_notebook=False),
+            prepared(product, params, is_notebook=True),
+        )
+        detail = f"{ours / len(params) * 1e6:.0f} µs each" if len(params) > 1 else ""
+        table.row(name, ours / plain, "× plain", 1.05, detail)
+
+
+def recording(table: Table, rounds: int) -> None:
+    """W14: requests that a notebook records, so that the last one can be gone through."""
+    tasks, requests = 20_000, 2_000
+
+    def prepared(most: int, times: int, records: bool) -> Prepare:
+        def prepare() -> Run:
+            made = Engine(RULES)
+            made.watch_cells(records=records)
+            made.request(Root, N(1))
+
+            def run() -> None:
+                for number in range(times):
+                    made.request(Root, N(most + number % 3))
+                    made.invalidate()
+
+            return run
+
+        return prepare
+
+    rounds = max(rounds, 5)
+    for most, times, name, target in (
+        (tasks, 1, "a request of 20,000 tasks, recorded", 1.1),
+        (1, requests, f"{requests:,} short requests, recorded as far as that is cheap", 1.15),
+        (10, 1, "a request of 10 tasks, recorded", None),
+    ):
+        plain, ours = interleaved(rounds, prepared(most, times, False), prepared(most, times, True))
+        detail = f"{(ours - plain) / times * 1e6:.0f} µs more each"
+        table.row(f"W14 {name}", ours / plain, "× plain", target, detail)
 
 
 # ---------------------------------------------------------------- W11 and the import

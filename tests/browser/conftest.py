@@ -87,11 +87,17 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(20_000)
     yield page
+    if page.url != "about:blank":
+        _keep_picture(page, request)
+    context.close()
+
+
+def _keep_picture(page: Page, request: pytest.FixtureRequest) -> None:
+    """Of a test that failed."""
     if request.node.stash.get(_FAILED, False):
         SCREENSHOTS.mkdir(exist_ok=True)
         name = re.sub(r"\W+", "-", request.node.name).strip("-")
         page.screenshot(path=SCREENSHOTS / f"failed-{name}.png")
-    context.close()
 
 
 @pytest.fixture
@@ -101,18 +107,20 @@ def bare(page: Page) -> BarePage:
 
 
 @pytest.fixture
-def lab(page: Page, lab_server: LabServer) -> Iterator[LabPage]:
+def lab(page: Page, lab_server: LabServer, request: pytest.FixtureRequest) -> Iterator[LabPage]:
     """A page for a notebook in JupyterLab; it can reach nothing but the server."""
-    yield from _notebook(page, lab_server)
+    yield from _notebook(page, lab_server, request)
 
 
 @pytest.fixture
-def notebook7(page: Page, notebook_server: LabServer) -> Iterator[LabPage]:
+def notebook7(
+    page: Page, notebook_server: LabServer, request: pytest.FixtureRequest
+) -> Iterator[LabPage]:
     """A page for a notebook in Notebook 7."""
-    yield from _notebook(page, notebook_server)
+    yield from _notebook(page, notebook_server, request)
 
 
-def _notebook(page: Page, server: LabServer) -> Iterator[LabPage]:
+def _notebook(page: Page, server: LabServer, request: pytest.FixtureRequest) -> Iterator[LabPage]:
     lab = LabPage(page, server)
 
     def refuse(route: Route) -> None:
@@ -121,5 +129,6 @@ def _notebook(page: Page, server: LabServer) -> Iterator[LabPage]:
 
     page.route(lambda url: not url.startswith((server.url, "data:", "blob:")), refuse)
     yield lab
+    _keep_picture(page, request)
     page.goto("about:blank")
     server.end_kernels()

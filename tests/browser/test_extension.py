@@ -95,6 +95,7 @@ def test_marks_problems_where_they_are_written(lab: LabPage) -> None:
     marked(2).hover()
     shown = lab.page.locator(".cm-tooltip-lint")
     expect(shown).to_have_text("error WF101 Sizze is not defined→ did you mean Size?")
+    assert findings(lab.page, ".cm-tooltip-lint") == []
     lab.page.mouse.move(0, 0)
 
     lab.use_settings(TRACKER, windowingMode="full")

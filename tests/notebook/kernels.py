@@ -22,7 +22,15 @@ from pathlib import Path
 
 VERSIONS = ("6.29", "7.0", "7.1", "7.2", "7.3", "7.4")
 ROOT = Path(__file__).resolve().parents[2]
-_PACKAGES = ("networkx>=3,<4", "pytest>=9", "pytest-timeout>=2.3", "nbval>=0.11", "nbclient>=0.10")
+_PACKAGES = (
+    "anywidget>=0.9.13,<1",
+    "ipywidgets>=8.1,<9",
+    "nbclient>=0.10",
+    "nbval>=0.11",
+    "networkx>=3,<4",
+    "pytest-timeout>=2.3",
+    "pytest>=9",
+)
 _TESTS = [
     "tests/notebook/test_cancelling.py",
     "tests/notebook/test_kernel_cells.py",

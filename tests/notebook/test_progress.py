@@ -116,7 +116,7 @@ def test_loads_without_a_thread_and_without_widgets(running: Kernel) -> None:
 )
 def test_shows_a_slow_request_in_its_cell(kernel: Kernel, ask: str) -> None:
     """As a widget and nothing else; at the end the widget knows how it went."""
-    kernel.ok("current_engine().settings.progress_after = 0.2")
+    kernel.ok("import wfnb.widgets.progress\ncurrent_engine().settings.progress_after = 0.2")
     (sent,), messages = _messages(kernel, f"x = {ask}\ntime.sleep(0.6)")
 
     assert _shown(messages) == [(sent, [WIDGET])]

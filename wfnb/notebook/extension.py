@@ -132,6 +132,7 @@ class Notebook:
             tell=lambda text: print(f"note: {text}"),
             show=display,
             slow=self._progress,
+            records=True,
         )
         self._announcer.follow(engine)
 
@@ -236,6 +237,7 @@ class Notebook:
     def _post_run_cell(self, result: ExecutionResult | None) -> None:
         if not self._is_ours():
             return
+        self._progress.settle()
         info = result.info if result is not None else None
         has_failed = result is None or not result.success
         if self._infos:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+import threading
 from typing import TYPE_CHECKING, Any
 
 from wfnb.notebook.live import has_views
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wfnb.engine import Engine
+
+
+_SETTLE_S = 0.5
 
 
 class Progress:
@@ -34,6 +38,7 @@ class Progress:
         self.is_wanted = True
         self._shell = shell
         self._stream = sys.stdout  # the kernel's own; a cell may have redirected it later
+        self._drawing: dict[threading.Thread, tuple[Engine, int]] = {}
 
     def __call__(self, engine: Engine, request: int) -> None:
         """Show how this request comes on, until it has ended."""
@@ -43,6 +48,21 @@ class Progress:
                 from wfnb.widgets.progress import show_progress
 
                 show_progress(engine, request, lambda bundle: self._display(bundle, parent))
+        elif getattr(self._shell, "kernel", None) is None:
+            from wfnb.widgets.terminal import is_terminal, show_in_terminal
+
+            if is_terminal(self._stream):
+                self._drawing[threading.current_thread()] = (engine, request)
+                try:
+                    show_in_terminal(engine, request, self._stream)
+                finally:
+                    del self._drawing[threading.current_thread()]
+
+    def settle(self) -> None:
+        """A cell has ended: have what was drawn of its requests erased before the next prompt."""
+        for thread, (engine, request) in list(self._drawing.items()):
+            if request not in engine.running:
+                thread.join(_SETTLE_S)
 
     def choose(self, engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A page says whether it wants it, as `wanted`; for `Control`."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from wfnb.errors import MagicError, WiringError
-from wfnb.notebook import graphs
+from wfnb.notebook import graphs, stepping
 from wfnb.notebook.arguments import split, values_of
 from wfnb.notebook.options import unknown
 from wfnb.notebook.reports import plural
@@ -180,11 +180,6 @@ def _stale(desk: Desk, line: str) -> str:
     return str(desk.engine.stale())
 
 
-def _story(desk: Desk, line: str) -> str:
-    _take_nothing("story", line)
-    return str(desk.engine.story())
-
-
 def _status(desk: Desk, line: str) -> str:
     _take_nothing("status", line)
     graph = desk.engine.rule_graph
@@ -257,13 +252,7 @@ VERBS: dict[str, Verb] = {
         "two runs of a notebook; leave this verb out of notebooks that are compared.",
         _status,
     ),
-    "story": Verb(
-        "%wf story",
-        "what the last request ran, checked and reused, with the reasons",
-        "Dependencies first. kept: checked, and nothing that it stands on had moved. Tasks of one\n"
-        "rule that ran for one reason share a line.",
-        _story,
-    ),
+    "story": Verb(stepping.USAGE, stepping.SUMMARY, stepping.HELP, stepping.tell),
     "why": Verb(
         "%wf why TYPE [VALUE …]",
         "why the answer of a request was made again, or would be, down to what moved first",

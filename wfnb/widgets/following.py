@@ -53,14 +53,17 @@ def follow(engine: Engine, request: int) -> Iterator[Message | None]:
     was, gives nothing.
     """
     notes: SimpleQueue[Message] = SimpleQueue()
-    with engine.subscribe(notes.put):
+    with engine.subscribe(notes.put) as subscription:
         picked = _Picked(request)
         due_s = 0.0
         while not picked.is_over:
             found = _next(notes, until_s=due_s)
-            if not found:
-                if picked.number not in engine.running:
+            if not found and picked.number not in engine.running:
+                subscription.catch_up()  # its end may not be told yet
+                found = _all(notes)
+                if not found:
                     return
+            if not found:
                 yield None
                 continue
             message = picked.take(found)
@@ -76,6 +79,12 @@ def _next(notes: SimpleQueue[Message], until_s: float) -> list[Message]:
         found = [notes.get(timeout=_PATIENCE_S)]
     except Empty:
         return []
+    return found + _all(notes)
+
+
+def _all(notes: SimpleQueue[Message]) -> list[Message]:
+    """What has come."""
+    found = []
     while not notes.empty():
         found.append(notes.get())
     return found

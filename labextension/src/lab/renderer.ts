@@ -25,7 +25,7 @@ const WIDGET = 'application/vnd.jupyter.widget-view+json';
 const COMMS = 'jupyter.widget';
 const LOST = 'Error displaying widget';
 const LOST_MS = 250;
-const LOST_TRIES = 40;
+const LOST_TRIES = 20;
 const RANK = -20; // ipywidgets has -10, and the lowest is asked
 
 export const rendererPlugin: JupyterFrontEndPlugin<void> = {
@@ -139,33 +139,63 @@ class SavedView extends Panel implements IRenderMime.IRenderer {
   }
 
   private showSaved(model: IRenderMime.IMimeModel): void {
-    const host = h('div');
+    const { turn } = this;
+    const name = nameIn(model.data[MIME]);
+    const [host, text] = [h('div'), h('pre', {}, textIn(model.data['text/plain']))];
     this.saved.node.replaceChildren(host);
     this.addWidget(this.saved);
-    const unmount = mountSaved(host, nameIn(model.data[MIME]), model.metadata['wfnb']);
+    if (name !== 'story' || !model.trusted) {
+      this.mount(host, name, model, text);
+      hideLost(this.node, () => undefined);
+      return;
+    }
+    host.append(text); // it stands above its live view; alone, the view follows it
+    const below = h('div');
+    this.saved.node.append(below);
+    hideLost(this.node, isAlone => {
+      if (isAlone && turn === this.turn && !this.isDisposed) {
+        this.mount(below, name, model, null);
+      }
+    });
+  }
+
+  private mount(
+    host: HTMLElement,
+    name: string,
+    model: IRenderMime.IMimeModel,
+    instead: HTMLElement | null
+  ): void {
+    const unmount = mountSaved(host, name, model.metadata['wfnb']);
     if (unmount) {
-      hideLost(this.node);
       const note = this.trans.__('As it was when the cell ran.');
-      this.saved.node.append(h('p', { class: 'wfnb-saved-note' }, note));
+      host.append(h('p', { class: 'wfnb-saved-note' }, note));
       this.unmount = unmount;
-    } else {
-      host.replaceChildren(h('pre', {}, textIn(model.data['text/plain'])));
+    } else if (instead) {
+      host.replaceChildren(instead);
     }
   }
 }
 
 /**
- * The live view of a graph is an output of its own, under the picture that lasts; where its model
- * has gone, ipywidgets says so there, and it is here instead.
+ * Some live views are outputs of their own, under what lasts. Where the model has gone, ipywidgets
+ * says so there, and the view is here instead.
+ *
+ * @param done told whether no live view is there.
  */
-function hideLost(node: HTMLElement): void {
+function hideLost(node: HTMLElement, done: (isAlone: boolean) => void): void {
   let tries = 0;
   const look = () => {
     const next = node.closest('.jp-OutputArea-child')?.nextElementSibling;
-    if (next instanceof HTMLElement && next.textContent?.includes(LOST)) {
+    const isLost = next instanceof HTMLElement && next.textContent?.includes(LOST);
+    if (isLost) {
       next.style.display = 'none';
+      done(true);
+    } else if (next?.querySelector('.wfnb-view')) {
+      done(false);
     } else if (++tries < LOST_TRIES) {
       window.setTimeout(look, LOST_MS);
+    } else {
+      done(!next?.querySelector('.wfnb-view'));
     }
   };
   window.setTimeout(look, LOST_MS);

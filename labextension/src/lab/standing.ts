@@ -94,10 +94,8 @@ function standing(found: Omit<ICellState, 'standing'>, isRunning: boolean): Stan
 }
 
 function isRunning(state: IState, rules: ReadonlySet<string>): boolean {
-  return state.requests.some(
-    one =>
-      one.outcome === 'running' &&
-      [...one.lanes, ...one.first_waiting].some(body => rules.has(body.rule))
+  return state.requests.some(one =>
+    [...one.lanes, ...one.first_waiting].some(body => rules.has(body.rule))
   );
 }
 

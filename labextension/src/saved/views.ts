@@ -11,34 +11,51 @@ import { mountProblems } from '../problems/view';
 import { EMPTY, own } from '../protocol/fold';
 import { Feed } from '../protocol/feed';
 import { IState } from '../protocol/kinds';
+import { storyOf } from '../story/decode';
+import { mountStory } from '../story/view';
 
-type Mount = (host: HTMLElement, feed: Feed, data: unknown) => () => void;
+type Mount = (host: HTMLElement, kept: { readonly snapshot?: unknown; readonly data?: unknown }) => () => void;
 
 const VIEWS: { readonly [name: string]: Mount } = {
-  problems: (host, feed) => mountProblems(host, feed),
-  graph: (host, feed, data) =>
-    mountGraph(host, feed, {
-      data: () => JSON.stringify(data ?? null),
+  problems: (host, kept) => mountProblems(host, feedOf(kept.snapshot)),
+  graph: (host, kept) =>
+    mountGraph(host, feedOf(kept.snapshot), {
+      data: () => JSON.stringify(kept.data ?? null),
       isLive: () => true, // it says by itself that nothing runs
       onChange: () => () => undefined
-    })
+    }),
+  story: (host, kept) => {
+    const story = storyOf(kept.data);
+    if (typeof story === 'string') {
+      throw new Error(story);
+    }
+    return mountStory(host, story);
+  }
 };
 
 /** Show a view as it was kept; returns what takes it away, or null. */
 export function mountSaved(host: HTMLElement, name: string, kept: unknown): (() => void) | null {
   const mount = own(VIEWS, name);
-  const found = kept as { version?: unknown; snapshot?: unknown; data?: unknown } | null | undefined;
+  const found = kept as { version?: unknown } | null | undefined;
   if (!mount || found?.version !== 1) {
     return null;
   }
-  const feed = new Feed();
   try {
-    feed.take(sound(found.snapshot));
-    return feed.isOpen ? mount(host, feed, found.data) : null;
+    return mount(host, found);
   } catch {
     host.replaceChildren();
     return null;
   }
+}
+
+/** A feed that stands still. Throws if there is nothing to feed it. */
+function feedOf(snapshot: unknown): Feed {
+  const feed = new Feed();
+  feed.take(sound(snapshot));
+  if (!feed.isOpen) {
+    throw new Error('there is no snapshot');
+  }
+  return feed;
 }
 
 /** A snapshot whose state has the fields that views go through; null if it is none. */

@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunkwfnb_frontend=self.rspackChunkwfnb_frontend||[]).push([["_lab_lib_style_js"],{19(n,e,a){var r=a(20),t=a.n(r),f=a(21),o=a.n(f),i=a(22),b=a.n(i),w=a(23),s=a.n(w),d=a(24),p=a.n(d),l=a(25),g=a.n(l),c=a(26),h={};h.styleTagTransform=g(),h.setAttributes=s(),h.insert=b().bind(null,"head"),h.domAPI=o(),h.insertStyleElement=p(),t()(c.A,h),c.A&&c.A.locals&&c.A.locals},26(n,e,a){var r=a(27),t=a.n(r),f=a(28),o=(a.n(f))()(t());o.push([n.id,`/* src/lab/lab.css */
+"use strict";(self.rspackChunkwfnb_frontend=self.rspackChunkwfnb_frontend||[]).push([["_lab_lib_style_js"],{19(n,e,r){var a=r(20),t=r.n(a),o=r(21),f=r.n(o),i=r(22),b=r.n(i),w=r(23),s=r.n(w),d=r(24),l=r.n(d),p=r(25),g=r.n(p),c=r(26),h={};h.styleTagTransform=g(),h.setAttributes=s(),h.insert=b().bind(null,"head"),h.domAPI=f(),h.insertStyleElement=l(),t()(c.A,h),c.A&&c.A.locals&&c.A.locals},26(n,e,r){var a=r(27),t=r.n(a),o=r(28),f=(r.n(o))()(t());f.push([n.id,`/* src/lab/lab.css */
 .wfnb-status-item .wfnb-status {
   height: 100%;
   padding: 0 8px;
@@ -1020,4 +1020,282 @@
   color: var(--wfnb-ink);
   background: var(--wfnb-shade);
 }
-`,""]),a.d(e,{},{A:o})},28(n){n.exports=function(n){var e=[];return e.toString=function(){return this.map(function(e){var a="",r=void 0!==e[5];return e[4]&&(a+="@supports (".concat(e[4],") {")),e[2]&&(a+="@media ".concat(e[2]," {")),r&&(a+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),a+=n(e),r&&(a+="}"),e[2]&&(a+="}"),e[4]&&(a+="}"),a}).join("")},e.i=function(n,a,r,t,f){"string"==typeof n&&(n=[[null,n,void 0]]);var o={};if(r)for(var i=0;i<this.length;i++){var b=this[i][0];null!=b&&(o[b]=!0)}for(var w=0;w<n.length;w++){var s=[].concat(n[w]);r&&o[s[0]]||(void 0!==f&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=f),a&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=a),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),e.push(s))}},e}},27(n){n.exports=function(n){return n[1]}},20(n){var e=[];function a(n){for(var a=-1,r=0;r<e.length;r++)if(e[r].identifier===n){a=r;break}return a}function r(n,r){for(var t={},f=[],o=0;o<n.length;o++){var i=n[o],b=r.base?i[0]+r.base:i[0],w=t[b]||0,s="".concat(b," ").concat(w);t[b]=w+1;var d=a(s),p={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)e[d].references++,e[d].updater(p);else{var l=function(n,e){var a=e.domAPI(e);return a.update(n),function(e){e?(e.css!==n.css||e.media!==n.media||e.sourceMap!==n.sourceMap||e.supports!==n.supports||e.layer!==n.layer)&&a.update(n=e):a.remove()}}(p,r);r.byIndex=o,e.splice(o,0,{identifier:s,updater:l,references:1})}f.push(s)}return f}n.exports=function(n,t){var f=r(n=n||[],t=t||{});return function(n){n=n||[];for(var o=0;o<f.length;o++){var i=a(f[o]);e[i].references--}for(var b=r(n,t),w=0;w<f.length;w++){var s=a(f[w]);0===e[s].references&&(e[s].updater(),e.splice(s,1))}f=b}}},22(n){var e={};n.exports=function(n,a){var r=function(n){if(void 0===e[n]){var a=document.querySelector(n);if(window.HTMLIFrameElement&&a instanceof window.HTMLIFrameElement)try{a=a.contentDocument.head}catch(n){a=null}e[n]=a}return e[n]}(n);if(!r)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");r.appendChild(a)}},24(n){n.exports=function(n){var e=document.createElement("style");return n.setAttributes(e,n.attributes),n.insert(e,n.options),e}},23(n,e,a){n.exports=function(n){var e=a.nc;e&&n.setAttribute("nonce",e)}},21(n){n.exports=function(n){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=n.insertStyleElement(n);return{update:function(a){var r,t,f;r="",a.supports&&(r+="@supports (".concat(a.supports,") {")),a.media&&(r+="@media ".concat(a.media," {")),(t=void 0!==a.layer)&&(r+="@layer".concat(a.layer.length>0?" ".concat(a.layer):""," {")),r+=a.css,t&&(r+="}"),a.media&&(r+="}"),a.supports&&(r+="}"),(f=a.sourceMap)&&"u">typeof btoa&&(r+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(f))))," */")),n.styleTagTransform(r,e,n.options)},remove:function(){var n;null===(n=e).parentNode||n.parentNode.removeChild(n)}}}},25(n){n.exports=function(n,e){if(e.styleSheet)e.styleSheet.cssText=n;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(n))}}}}]);
+
+/* src/story/story.css */
+.wfnb-story h2,
+.wfnb-story h3 {
+  margin: 4px 0;
+  font-size: inherit;
+  font-weight: 600;
+}
+.wfnb-story p,
+.wfnb-story ol,
+.wfnb-story ul,
+.wfnb-story dl,
+.wfnb-story dd {
+  margin: 0;
+  padding: 0;
+}
+.wfnb-story ol,
+.wfnb-story ul {
+  list-style: none;
+}
+.wfnb-story-controls {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 6px;
+  margin: 6px 0;
+}
+.wfnb-story-controls button {
+  min-width: 34px;
+}
+.wfnb-story-controls input[type=range] {
+  flex: 1 1 160px;
+  min-width: 120px;
+  accent-color: var(--wfnb-busy);
+}
+.wfnb-story-controls select {
+  padding: 2px;
+  border: 1px solid var(--wfnb-line);
+  border-radius: 3px;
+  color: inherit;
+  background: var(--wfnb-shade);
+  font: inherit;
+}
+.wfnb-story-controls input[type=checkbox] {
+  vertical-align: middle;
+}
+.wfnb-story-where {
+  min-width: 8.5em;
+  color: var(--wfnb-faint);
+  font-variant-numeric: tabular-nums;
+}
+.wfnb-story .wfnb-story-sentence {
+  min-height: 4.6em;
+  margin: 8px 0;
+  padding: 8px 12px;
+  border-inline-start: 4px solid var(--wfnb-busy);
+  background: var(--wfnb-shade);
+  font-size: 1.1em;
+  overflow-wrap: anywhere;
+}
+.wfnb-story .wfnb-story-sentence[data-result=right] {
+  border-color: var(--wfnb-good);
+}
+.wfnb-story .wfnb-story-sentence[data-result=wrong] {
+  border-color: var(--wfnb-error);
+}
+.wfnb-story-quiz {
+  margin: 8px 0;
+}
+.wfnb-story-choices {
+  display: grid;
+  gap: 4px;
+}
+.wfnb-story-choices button {
+  width: 100%;
+  text-align: start;
+  overflow-wrap: anywhere;
+}
+.wfnb-story .wfnb-story-score {
+  margin-top: 4px;
+  font-weight: 600;
+}
+.wfnb-story-columns {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 12px;
+  align-items: flex-start;
+}
+.wfnb-story-graph {
+  flex: 5 1 420px;
+  min-width: 0;
+  max-height: 480px;
+  overflow: auto;
+}
+.wfnb-story-graph svg {
+  display: block;
+  max-width: 100%;
+  height: auto;
+  margin: 0 auto;
+}
+.wfnb-story-details {
+  flex: 4 1 380px;
+  min-width: 0;
+}
+.wfnb-story .wfnb-story-whose {
+  overflow-wrap: anywhere;
+}
+.wfnb-story .wfnb-story-facts {
+  margin-bottom: 4px;
+  color: var(--wfnb-faint);
+  overflow-wrap: anywhere;
+}
+.wfnb-story-body {
+  max-height: 400px;
+  overflow: auto;
+}
+.wfnb-story-source li {
+  display: flex;
+}
+.wfnb-story-source code {
+  padding: 0 4px;
+  color: inherit;
+  background: none;
+  font: inherit;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+.wfnb-story-number {
+  flex: none;
+  width: 2.6em;
+  padding-inline-end: 0.6em;
+  color: var(--wfnb-faint);
+  text-align: end;
+}
+.wfnb-story-arrow {
+  flex: none;
+  width: 1.2em;
+  font-weight: 700;
+}
+.wfnb-story-source .wfnb-here {
+  background: var(--wfnb-shade);
+  box-shadow: inset 3px 0 var(--wfnb-busy);
+  font-weight: 600;
+}
+.wfnb-story-source .wfnb-here[data-failed] {
+  box-shadow: inset 3px 0 var(--wfnb-error);
+}
+.wfnb-story .wfnb-story-members button {
+  display: flex;
+  width: 100%;
+  border: none;
+  background: none;
+  text-align: start;
+}
+.wfnb-story-state {
+  --wfnb-state: var(--wfnb-idle);
+  display: inline-block;
+  margin-inline-end: 8px;
+  padding: 0 6px;
+  border: 1px solid var(--wfnb-state);
+  border-radius: 3px;
+  color: var(--wfnb-state);
+  font-weight: 600;
+  white-space: nowrap;
+}
+.wfnb-story-foot {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 8px 24px;
+  align-items: flex-start;
+  margin-top: 8px;
+}
+.wfnb-story-legend {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 4px 0;
+}
+.wfnb-story-foot summary {
+  cursor: pointer;
+}
+.wfnb-story-foot dl {
+  display: grid;
+  grid-template-columns: max-content auto;
+  gap: 2px 12px;
+}
+.wfnb-story-foot dt {
+  font-weight: 600;
+}
+.wfnb-task {
+  --wfnb-state: var(--wfnb-idle);
+  cursor: pointer;
+}
+.wfnb-story .wfnb-is-running,
+.wfnb-story .wfnb-is-checking {
+  --wfnb-state: var(--wfnb-busy);
+}
+.wfnb-story .wfnb-is-suspended,
+.wfnb-story .wfnb-is-asked,
+.wfnb-story .wfnb-is-back {
+  --wfnb-state: var(--wfnb-warning);
+}
+.wfnb-story .wfnb-is-done {
+  --wfnb-state: var(--wfnb-good);
+}
+.wfnb-story .wfnb-is-memory,
+.wfnb-story .wfnb-is-kept {
+  --wfnb-state: var(--wfnb-memo);
+}
+.wfnb-story .wfnb-is-failed {
+  --wfnb-state: var(--wfnb-error);
+}
+.wfnb-task-box,
+.wfnb-task-shade {
+  fill: var(--wfnb-paper);
+  stroke: var(--wfnb-state);
+  stroke-width: 1.4;
+}
+.wfnb-is-unseen .wfnb-task-box,
+.wfnb-is-cut .wfnb-task-box,
+.wfnb-is-asked .wfnb-task-box {
+  stroke-dasharray: 4 3;
+}
+.wfnb-is-running .wfnb-task-box,
+.wfnb-is-failed .wfnb-task-box {
+  stroke-width: 2.6;
+}
+.wfnb-task.wfnb-now .wfnb-task-box {
+  fill: var(--wfnb-shade);
+  stroke-width: 3.6;
+}
+.wfnb-task[aria-pressed=true] .wfnb-task-box {
+  fill: var(--wfnb-shade);
+}
+.wfnb-task text {
+  fill: var(--wfnb-ink);
+  font-size: 11px;
+}
+.wfnb-task .wfnb-task-name {
+  font-family: var(--jp-code-font-family, ui-monospace, monospace);
+  font-size: 13px;
+  font-weight: 600;
+}
+.wfnb-task .wfnb-task-detail {
+  fill: var(--wfnb-faint);
+}
+.wfnb-task .wfnb-task-state {
+  fill: var(--wfnb-state);
+  font-size: 10.5px;
+  font-weight: 700;
+  text-anchor: end;
+}
+.wfnb-story .wfnb-task:focus-visible {
+  outline: none;
+}
+.wfnb-task:focus-visible .wfnb-task-box {
+  stroke: var(--wfnb-focus);
+  stroke-width: 4;
+}
+.wfnb-task-way {
+  fill: none;
+  stroke: var(--wfnb-line);
+  stroke-width: 1.4;
+}
+.wfnb-task-head {
+  fill: var(--wfnb-line);
+}
+.wfnb-task-line.wfnb-now .wfnb-task-way {
+  stroke: var(--wfnb-busy);
+  stroke-width: 3;
+}
+.wfnb-task-line.wfnb-now .wfnb-task-head {
+  fill: var(--wfnb-busy);
+}
+@media (prefers-reduced-motion: no-preference) {
+  .wfnb-task-box {
+    transition: stroke 0.15s, stroke-width 0.15s;
+  }
+}
+`,""]),r.d(e,{},{A:f})},28(n){n.exports=function(n){var e=[];return e.toString=function(){return this.map(function(e){var r="",a=void 0!==e[5];return e[4]&&(r+="@supports (".concat(e[4],") {")),e[2]&&(r+="@media ".concat(e[2]," {")),a&&(r+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),r+=n(e),a&&(r+="}"),e[2]&&(r+="}"),e[4]&&(r+="}"),r}).join("")},e.i=function(n,r,a,t,o){"string"==typeof n&&(n=[[null,n,void 0]]);var f={};if(a)for(var i=0;i<this.length;i++){var b=this[i][0];null!=b&&(f[b]=!0)}for(var w=0;w<n.length;w++){var s=[].concat(n[w]);a&&f[s[0]]||(void 0!==o&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=o),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),e.push(s))}},e}},27(n){n.exports=function(n){return n[1]}},20(n){var e=[];function r(n){for(var r=-1,a=0;a<e.length;a++)if(e[a].identifier===n){r=a;break}return r}function a(n,a){for(var t={},o=[],f=0;f<n.length;f++){var i=n[f],b=a.base?i[0]+a.base:i[0],w=t[b]||0,s="".concat(b," ").concat(w);t[b]=w+1;var d=r(s),l={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)e[d].references++,e[d].updater(l);else{var p=function(n,e){var r=e.domAPI(e);return r.update(n),function(e){e?(e.css!==n.css||e.media!==n.media||e.sourceMap!==n.sourceMap||e.supports!==n.supports||e.layer!==n.layer)&&r.update(n=e):r.remove()}}(l,a);a.byIndex=f,e.splice(f,0,{identifier:s,updater:p,references:1})}o.push(s)}return o}n.exports=function(n,t){var o=a(n=n||[],t=t||{});return function(n){n=n||[];for(var f=0;f<o.length;f++){var i=r(o[f]);e[i].references--}for(var b=a(n,t),w=0;w<o.length;w++){var s=r(o[w]);0===e[s].references&&(e[s].updater(),e.splice(s,1))}o=b}}},22(n){var e={};n.exports=function(n,r){var a=function(n){if(void 0===e[n]){var r=document.querySelector(n);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(n){r=null}e[n]=r}return e[n]}(n);if(!a)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");a.appendChild(r)}},24(n){n.exports=function(n){var e=document.createElement("style");return n.setAttributes(e,n.attributes),n.insert(e,n.options),e}},23(n,e,r){n.exports=function(n){var e=r.nc;e&&n.setAttribute("nonce",e)}},21(n){n.exports=function(n){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=n.insertStyleElement(n);return{update:function(r){var a,t,o;a="",r.supports&&(a+="@supports (".concat(r.supports,") {")),r.media&&(a+="@media ".concat(r.media," {")),(t=void 0!==r.layer)&&(a+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),a+=r.css,t&&(a+="}"),r.media&&(a+="}"),r.supports&&(a+="}"),(o=r.sourceMap)&&"u">typeof btoa&&(a+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(o))))," */")),n.styleTagTransform(a,e,n.options)},remove:function(){var n;null===(n=e).parentNode||n.parentNode.removeChild(n)}}}},25(n){n.exports=function(n,e){if(e.styleSheet)e.styleSheet.cssText=n;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(n))}}}}]);

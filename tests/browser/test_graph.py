@@ -23,6 +23,7 @@ from tests.browser.graphs import (
     state,
 )
 from tests.browser.lab import LabPage
+from tests.notebook.kernel import SAVED
 from tests.rulegraph.toys import Toys
 from wfnb.events.kinds import LaneMoved, RequestEnded, RequestStarted, TasksCounted, TasksDone
 from wfnb.events.kinds import Waiting as Suspended
@@ -563,7 +564,7 @@ def test_lives_in_jupyterlab(lab: LabPage) -> None:
     expect(view).to_have_attribute("data-wfnb-theme", "dark")
     assert findings(page) == []
     [picture, live] = lab.outputs(4)
-    assert sorted(picture["data"]) == ["image/svg+xml", "text/plain", "text/vnd.mermaid"]
+    assert sorted(picture["data"]) == [SAVED, "image/svg+xml", "text/plain", "text/vnd.mermaid"]
     assert list(live["data"]) == ["application/vnd.jupyter.widget-view+json"]
     assert lab.errors() == []
 

@@ -342,7 +342,8 @@ def test_steps_through_what_a_notebook_asked(lab: LabPage) -> None:
     text, shown = lab.outputs(4)
     assert text["data"] == {
         "text/plain": "ran       resize × 2: asked for the first time\n"
-        "ran       gallery('cat dog'): asked for the first time"
+        "ran       gallery('cat dog'): asked for the first time",
+        "application/vnd.wfnb.view+json": {"version": 1, "view": "story"},
     }
     assert list(shown["data"]) == ["application/vnd.jupyter.widget-view+json"]
 

@@ -15,7 +15,7 @@ from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
 
 from tests.notebook.cellbench import Bench
-from tests.notebook.kernel import ROOT
+from tests.notebook.kernel import ROOT, SAVED
 from wfnb import Engine
 
 RULES = """
@@ -33,7 +33,7 @@ def hang(thumbnail: Thumbnail) -> Gallery: ...
 
 def helper(): ...
 """
-FORMS = ["application/vnd.wfnb.view+json", "image/svg+xml", "text/plain", "text/vnd.mermaid"]
+FORMS = ["image/svg+xml", "text/plain", "text/vnd.mermaid"]
 
 
 @pytest.fixture
@@ -46,12 +46,16 @@ def gallery(shell: InteractiveShell) -> Iterator[Bench]:
 
 
 def drawn(bench: Bench, code: str) -> dict[str, str]:
-    """All forms of the one picture that a cell displays."""
+    """All forms of the one picture that a cell displays, without the name of its view."""
     with capture_output() as captured:
         bench.ok(code)
     [output] = captured.outputs
-    assert sorted(output.data) == FORMS
-    return dict(output.data)
+    found = dict(output.data)
+    if "--static" not in code:
+        assert found.pop(SAVED) == {"version": 1, "view": "graph"}
+        assert output.metadata["wfnb"]["data"]["nodes"]
+    assert sorted(found) == FORMS
+    return found
 
 
 def test_shows_the_rules_as_a_picture(gallery: Bench) -> None:
@@ -110,18 +114,20 @@ def test_shows_a_live_view_under_the_picture_where_there_can_be_one(gallery: Ben
     """The picture is what lasts; with --static it is all."""
     from wfnb.notebook import graphs
     from wfnb.notebook.verbs import Desk
+    from wfnb.watching.saving import Saved
     from wfnb.widgets.graph import GraphView
 
     desk = Desk(gallery.engine, gallery.shell.user_ns, str, has_views=True)
 
     picture, view = graphs.draw(desk, "resize")
-    assert picture == drawn(gallery, "%wf graph resize")
+    assert isinstance(picture, Saved)
+    assert picture.forms == drawn(gallery, "%wf graph resize")
     assert isinstance(view, GraphView)
     found = json.loads(view.data)
     assert [found["nodes"][number]["name"] for number in found["focus"]] == ["resize"]
     assert list(view.bundle()) == ["application/vnd.jupyter.widget-view+json"]
     view.feed.end()
-    assert graphs.draw(desk, "resize --static") == (picture,)
+    assert graphs.draw(desk, "resize --static") == (picture.forms,)
 
 
 @pytest.mark.kernel
@@ -136,7 +142,7 @@ def test_compares_equal_when_a_notebook_runs_again(tmp_path: Path) -> None:
     nbformat.write(notebook, path)
 
     picture, view = cells[2].outputs
-    assert sorted(picture.data) == FORMS
+    assert sorted(picture.data) == [SAVED, *FORMS]
     assert list(view.data) == ["application/vnd.jupyter.widget-view+json"]
     nbval = ["--nbval", "--nbval-current-env", "-p", "no:cacheprovider", str(path)]
     run = subprocess.run(

@@ -12,6 +12,7 @@ from tests.notebook.cellbench import Bench
 from wfnb import Engine, open_story
 from wfnb.notebook import stepping
 from wfnb.notebook.verbs import Desk
+from wfnb.watching.saving import Saved
 
 RULES = """@rule
 async def double(n: int) -> float: return n * 2.0
@@ -44,7 +45,9 @@ def test_saves_and_opens_a_story(asked: Bench, tmp_path: Path) -> None:
 
     assert open_story(tmp_path / "my story.json") == asked.engine.last_recording
     other = Desk(Engine(), {}, str)
-    assert stepping.tell(other, "'my story.json'") == f"str from 3: answered\n{TOLD}"
+    opened = stepping.tell(other, "'my story.json'")
+    assert isinstance(opened, Saved)
+    assert opened.forms == {"text/plain": f"str from 3: answered\n{TOLD}"}
 
 
 def test_saves_in_several_forms_at_once(asked: Bench, tmp_path: Path) -> None:
@@ -65,10 +68,12 @@ def test_shows_a_view_below_the_same_text(asked: Bench) -> None:
     desk = Desk(asked.engine, {}, str, has_views=True)
     answer = stepping.tell(desk, "")
     assert isinstance(answer, tuple)
-    text, view = answer
-    assert text == TOLD
+    saved, view = answer
+    assert isinstance(saved, Saved)
+    assert saved.forms == {"text/plain": TOLD}
     assert list(view.bundle()) == ["application/vnd.jupyter.widget-view+json"]
     assert json.loads(view.data)["recording"]["product"] == "str"
+    assert saved.metadata["wfnb"]["data"] == json.loads(view.data)
 
     assert stepping.tell(desk, "--text") == TOLD
     asked.engine.settings.recorded_steps = 0

@@ -9,8 +9,8 @@ Holds: it is shown under the cell that asked, whichever runs now. Where nothing 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wfnb.notebook.live import has_views

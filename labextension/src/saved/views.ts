@@ -41,7 +41,7 @@ export function mountSaved(host: HTMLElement, name: string, kept: unknown): (() 
     return null;
   }
   try {
-    return mount(host, found);
+    return mount(host, found as { snapshot?: unknown; data?: unknown });
   } catch {
     host.replaceChildren();
     return null;

@@ -9,7 +9,7 @@ import nbformat
 from playwright.sync_api import expect
 
 from tests.browser.access import findings
-from tests.browser.gallery import BROKEN, CELLS
+from tests.browser.gallery import ASK, BROKEN, CELLS
 from tests.browser.lab import LabPage
 
 LIVE = ".jp-OutputArea .jupyter-widgets"
@@ -20,13 +20,17 @@ EVIL = "<img src=x onerror=\"document.title='evil'\"><script>document.title='evi
 
 def test_shows_views_when_the_kernel_has_gone(lab: LabPage) -> None:
     """Live while the kernel lives, over a reload, too; then from what the notebook keeps."""
-    lab.open("saved.ipynb", [*CELLS[:4], BROKEN, "%wf check", "%wf graph Thumb"])
-    lab.run(0, 1, 2, 3, 4, 5, 6)
-    check, graph = lab.output(5), lab.output(6)
+    views = ["%wf check", "%wf graph Thumb", ASK, "%wf story"]
+    lab.open("saved.ipynb", [*CELLS[:4], BROKEN, *views])
+    lab.run(0, 1, 2, 3, 4, 5, 6, 7, 8)
+    check, graph, story = lab.output(5), lab.output(6), lab.output(8)
+    expect(story.locator(".wfnb-story")).to_have_count(1)
+    expect(story.locator("pre").first).to_contain_text("ran       make_thumb × 3")
     expect(check.locator(".wfnb-problems h2")).to_contain_text("1 error")
     expect(check.get_by_text(NOTE)).to_have_count(0)
     expect(graph.locator(".wfnb-graph:visible")).to_have_count(1)
     expect(graph.get_by_text(NOTE)).not_to_be_visible()
+    expect(story.get_by_text(NOTE)).to_have_count(0)
     lab.save()
 
     lab.visit("saved.ipynb")  # the kernel still has the models
@@ -49,7 +53,9 @@ def test_shows_views_when_the_kernel_has_gone(lab: LabPage) -> None:
     expect(check.get_by_text(NOTE)).to_be_visible()
     expect(graph.locator(".wfnb-graph")).to_be_visible()
     expect(graph.locator(".wfnb-part")).to_contain_text("What concerns make_thumb")
-    expect(graph.get_by_text("Error displaying widget")).not_to_be_visible()
+    expect(story.locator(".wfnb-story h2")).to_contain_text("Gallery from Folder('abc')")
+    expect(story.get_by_text(NOTE)).to_be_visible()
+    expect(lab.page.get_by_text("Error displaying widget").locator("visible=true")).to_have_count(0)
     assert findings(lab.page, ".wfnb-saved .wfnb-view") == []
     # ipywidgets itself logs that the model of the graph's live view has gone
     assert [one for one in lab.errors() if "model not found" not in one] == []
@@ -79,6 +85,7 @@ def test_shows_nothing_but_text_of_what_a_notebook_holds(lab: LabPage) -> None:
         _output("__proto__", {"version": 1, "snapshot": _snapshot(good)}),
         _output("graph", {"version": 1, "snapshot": _snapshot(good), "data": {"v": 1, "nodes": 7}}),
         _output(EVIL, {"version": 1, "snapshot": _snapshot(good)}),
+        _output("story", {"version": 1, "data": {"kind": "wfnb-story", "v": 1, "recording": 7}}),
     ]
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
     notebook.cells = [
@@ -91,7 +98,7 @@ def test_shows_nothing_but_text_of_what_a_notebook_holds(lab: LabPage) -> None:
     expect(lab.output(0)).to_contain_text(f"error {EVIL}")
     expect(lab.output(1).locator(".wfnb-graph")).to_contain_text(EVIL)
     expect(lab.output(2)).to_contain_text("There are no rules yet")
-    for index in (3, 4, 5, 6, 8, 10):
+    for index in (3, 4, 5, 6, 8, 10, 11):
         expect(lab.output(index).locator("pre")).to_have_text("its text")
     assert lab.page.locator(".jp-OutputArea img, .jp-OutputArea script").count() == 0
     assert "evil" not in lab.page.title().replace("evil.ipynb", "")

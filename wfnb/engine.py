@@ -62,6 +62,7 @@ class Engine(Insight):
         number: no other engine of this process has it, or had it.
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
+        on_request: called with the product and the params of each request that may be made.
         effects: what goal rules may take besides the params of a run, one value per class.
         request_checks: called with each request; an error they return is raised.
         param_checks: called with each param of a request; an error they return is raised.
@@ -79,6 +80,7 @@ class Engine(Insight):
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
+        self.on_request: list[Callable[[type, tuple[object, ...]], object]] = []
         self._tell: Callable[[str], object] = warn
         self._console = Console()
         self.param_checks: list[Callable[[object], Exception | None]] = []
@@ -354,6 +356,8 @@ class Engine(Insight):
                 raise error
 
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
+        for tell in self.on_request:
+            tell(product, params)
         query = (product, frozenset([param.__class__ for param in params]))
         if query not in self._definitions.asked:
             with self._define_lock, Shield():

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
+    from wfnb.watching.saving import Saved
     from wfnb.widgets.base import View
 
-Shown = Union[str, dict[str, str], "View"]
+
+Shown = Union[str, dict[str, str], "Saved", "View"]
 Answer = Shown | tuple[Shown, ...]
 
 
@@ -143,8 +145,13 @@ def _check(desk: Desk, line: str) -> Answer:
     text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
     if line and grave:
         raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
-    if line or not desk.has_views:
+    if line:
         return text
+    if not desk.has_views:
+        from wfnb.watching.saving import Saved, kept, problems_of
+
+        metadata = kept(snapshot=problems_of(desk.engine.rule_graph))
+        return Saved("problems", {"text/plain": text}, metadata)
     from wfnb.widgets.problems import ProblemsView
 
     return ProblemsView(desk.engine, text)

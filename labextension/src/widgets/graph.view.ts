@@ -47,7 +47,7 @@ function hidePicture(el: HTMLElement): () => void {
   let tries = 0;
   let frame = requestAnimationFrame(function look() {
     const before = el.closest('.jp-OutputArea-child')?.previousElementSibling;
-    if (before instanceof HTMLElement && before.querySelector('.jp-RenderedMermaid, .jp-RenderedSVG')) {
+    if (before instanceof HTMLElement && before.querySelector('.wfnb-saved, .jp-RenderedMermaid, .jp-RenderedSVG')) {
       picture = before;
       picture.style.display = 'none';
     } else if (++tries < TRIES) {

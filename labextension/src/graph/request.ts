@@ -1,11 +1,12 @@
 /**
  * The request line: what runs, and for how long, or what ran last.
  *
- * Knows: the newest request of a feed, and when it was first seen.
+ * Knows: the newest request of a feed, and what time it is for the kernel.
  * Does not know: rules, boxes.
  */
 
 import { h } from '../dom/elements';
+import { Clock } from '../protocol/clock';
 import { Feed } from '../protocol/feed';
 import { shownRequest } from './overlay';
 import { requestText } from './words';
@@ -14,7 +15,7 @@ const TICK_MS = 500;
 
 export class RequestLine {
   readonly element = h('p', { class: 'wfnb-request' });
-  private firstSeen = { request: -1, atMs: 0 };
+  private readonly clock;
   private readonly timer;
 
   /** `say` is called with the line when a request has ended. */
@@ -23,11 +24,13 @@ export class RequestLine {
     private readonly isLive: () => boolean,
     private readonly say: (text: string) => void
   ) {
+    this.clock = new Clock(feed);
     this.timer = window.setInterval(() => this.draw(), TICK_MS);
   }
 
   end(): void {
     window.clearInterval(this.timer);
+    this.clock.end();
   }
 
   draw(): void {
@@ -36,10 +39,7 @@ export class RequestLine {
     if (!this.isLive()) {
       text = 'No longer told what runs: %wf graph shows a new view.';
     } else if (request) {
-      if (this.firstSeen.request !== request.request) {
-        this.firstSeen = { request: request.request, atMs: performance.now() };
-      }
-      text = requestText(request, (performance.now() - this.firstSeen.atMs) / 1000);
+      text = requestText(request, this.clock.now(request.started_s));
     }
     if (this.element.textContent !== text) {
       this.element.textContent = text;

@@ -20,7 +20,7 @@ from tests.browser.lab import LabPage
 from tests.browser.labserver import LabServer
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "_screenshots"
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -52,14 +52,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 _FAILED = pytest.StashKey[bool]()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     """Debian's Chromium, or the one that $WFNB_CHROMIUM names."""
     path = os.environ.get("WFNB_CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.fail("there is no chromium: apt-get install chromium, or name it in WFNB_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
 

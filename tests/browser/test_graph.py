@@ -391,6 +391,19 @@ def test_follows_a_request(bare: BarePage) -> None:
     )
 
 
+def test_tells_how_long_a_request_runs_from_its_start(bare: BarePage) -> None:
+    """A view that is opened in mid-request counts from where the request began."""
+    toys = gallery()
+    bare.open("graph", first=snapshot(state(toys, waiting=0)), data=data(toys))
+    line = bare.page.locator(".wfnb-request")
+
+    bare.tell(Batch(2, 61.0, ()))
+    expect(line).to_have_text(re.compile(r"^▶ running Gallery · 6\d s$"))
+
+    bare.tell(Batch(3, 201.0, ()))
+    expect(line).to_have_text(re.compile(r"^▶ running Gallery · 20\d s$"))
+
+
 def test_follows_the_rules(bare: BarePage) -> None:
     """Other rules: what is selected stays selected, open, and where it was on the screen."""
     bare.open("graph", first=snapshot(State()), data=data(gallery()))

@@ -110,6 +110,12 @@ export const NOTHING: IGraph = {
   pictures: { rules: { direction: 'down', width: 0, height: 0, boxes: [], edges: [] } }
 };
 
+/** A picture of a graph by its name; that of the rules if it has none of that name. */
+export function pictureOf(graph: IGraph, name: string): IPicture {
+  const found = graph.pictures[name] ?? graph.pictures['rules'];
+  return found ?? { direction: 'down', width: 0, height: 0, boxes: [], edges: [] };
+}
+
 type Loose = { readonly [name: string]: unknown };
 
 /** The graph in a JSON value; null if it is none of this version. */

@@ -2,6 +2,7 @@
  * The table: the same as the picture, a row for each box.
  *
  * Knows: nodes and edges. Does not know: where boxes stand.
+ * Holds: while it is hidden it follows nothing.
  */
 
 import { h, set } from '../dom/elements';
@@ -9,19 +10,55 @@ import { IGraph, IPicture } from './data';
 import { IDoing, inWords } from './overlay';
 import { button } from './panel';
 
-export interface ITable {
+const HEADS = ['Name', 'What', 'Makes or is', 'Asks', 'Asked by', 'Where', 'Problems', 'Tasks'];
+
+export class Table {
+  readonly element = h('div', { class: 'wfnb-rows', hidden: true });
+  private drawn: IDrawnTable | null = null;
+
+  /** `open` is called with the node of a row that is pressed. */
+  constructor(private readonly open: (node: number) => void) {}
+
+  get isShown(): boolean {
+    return !this.element.hidden;
+  }
+
+  toggle(isShown: boolean): void {
+    this.element.hidden = !isShown;
+  }
+
+  /** Show this from now on. */
+  draw(graph: IGraph, picture: IPicture): void {
+    this.drawn = this.isShown ? drawTable(graph, picture, this.open) : null;
+    if (this.drawn) {
+      this.element.replaceChildren(this.drawn.element);
+    }
+  }
+
+  tell(node: number, doing: IDoing): void {
+    this.drawn?.tell(node, doing);
+  }
+
+  mark(found: ReadonlySet<number> | null, selected: number | null): void {
+    this.drawn?.mark(found, selected);
+  }
+
+  focus(node: number): void {
+    this.element.querySelector<HTMLElement>(`tr[data-node="${node}"] button`)?.focus();
+  }
+}
+
+interface IDrawnTable {
   readonly element: HTMLElement;
   readonly tell: (node: number, doing: IDoing) => void;
   readonly mark: (found: ReadonlySet<number> | null, selected: number | null) => void;
 }
 
-const HEADS = ['Name', 'What', 'Makes or is', 'Asks', 'Asked by', 'Where', 'Problems', 'Tasks'];
-
-export function drawTable(
+function drawTable(
   graph: IGraph,
   picture: IPicture,
   open: (node: number) => void
-): ITable {
+): IDrawnTable {
   const makers = new Map<number, string[]>();
   const askers = new Map<number, string[]>();
   for (const edge of picture.edges) {

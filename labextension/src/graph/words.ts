@@ -53,11 +53,11 @@ export function partOf(graph: IGraph, about: readonly string[], shown: number, a
   return `What concerns ${whom}: ${shown.toLocaleString('en')} of ${count(all, 'box', 'boxes')}`;
 }
 
-/** What became of a request; `seenS` is how long it was seen to run. */
-export function requestText(request: IRequestState, seenS: number): string {
+/** What became of a request; `now_s` is what time it is for the kernel. */
+export function requestText(request: IRequestState, now_s: number): string {
   if (request.outcome === 'running') {
     const what = request.is_stopping ? '■ stopping' : '▶ running';
-    return `${what} ${request.product} · ${seconds(seenS)}`;
+    return `${what} ${request.product} · ${seconds(now_s - request.started_s)}`;
   }
   const took = (request.ended_s ?? request.started_s) - request.started_s;
   const sign = request.outcome === 'answered' ? '✔' : '✖';

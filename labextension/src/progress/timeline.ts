@@ -7,11 +7,10 @@
 
 import { FOCUS } from '../dom/root';
 import { count, h, svg } from '../dom/elements';
-import { IRequestState, ISpan } from '../protocol/kinds';
+import { IRequestState, ISpan, MOST_SPANS } from '../protocol/kinds';
 import { duration } from './telling';
 
 const MOST_LANES = 16;
-const MOST_SPANS = 300; // as in wfnb/events/state.py
 const MOST_ROWS = 100;
 const ROW = 18;
 const WIDTH = 1000;

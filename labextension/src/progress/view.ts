@@ -9,12 +9,12 @@
 import './progress.css';
 import { FOCUS, makeRoot, wantsLessMotion } from '../dom/root';
 import { h, set } from '../dom/elements';
+import { Clock } from '../protocol/clock';
 import { IControl } from '../protocol/control';
 import { Feed } from '../protocol/feed';
 import { IRequestState } from '../protocol/kinds';
 import { Bars } from './bars';
 import { Cancel } from './cancel';
-import { Clock } from './clock';
 import { chosen, duration, summary, tally, title, waitingText } from './telling';
 import { drawRules, drawTimeline } from './timeline';
 
@@ -117,12 +117,8 @@ export function mountProgress(host: HTMLElement, feed: Feed, options: IProgressO
       fold.focus();
     }
   });
-  root.onEnd(
-    feed.onState(() => {
-      clock.tick();
-      draw();
-    })
-  );
+  root.onEnd(clock.end);
+  root.onEnd(feed.onState(draw));
   root.onEnd(() => tick(false));
   draw();
   return root.end;

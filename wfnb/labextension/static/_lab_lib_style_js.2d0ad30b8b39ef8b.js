@@ -450,7 +450,7 @@
 .wfnb-view {
   --wfnb-ink: var(--jp-content-font-color1, #1f2328);
   --wfnb-faint: #555c63;
-  --wfnb-paper: var(--jp-layout-color1, #ffffff);
+  --wfnb-paper: var(--jp-layout-color0, #ffffff);
   --wfnb-shade: var(--jp-layout-color2, #f1f3f5);
   --wfnb-line: #80868d;
   --wfnb-focus: #0b62c4;
@@ -472,7 +472,7 @@
 .wfnb-view[data-wfnb-theme=dark] {
   --wfnb-ink: var(--jp-content-font-color1, #e6e9ec);
   --wfnb-faint: #b0b6bc;
-  --wfnb-paper: var(--jp-layout-color1, #111418);
+  --wfnb-paper: var(--jp-layout-color0, #111418);
   --wfnb-shade: var(--jp-layout-color2, #22272c);
   --wfnb-line: #8b939b;
   --wfnb-focus: #7db8ff;

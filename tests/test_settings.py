@@ -196,6 +196,13 @@ def test_refuses_what_no_setting_can_be() -> None:
             "  → write progress_after = a number from 0, or None",
         ),
         (
+            "recorded_steps",
+            10_001,
+            "the setting recorded_steps cannot be 10001\n"
+            "    it is how many steps of each request a notebook keeps for %wf story; 0: none\n"
+            "  → write recorded_steps = a number from 0 to 10_000",
+        ),
+        (
             "sandbox_folder",
             3,
             "the setting sandbox_folder cannot be 3\n"
@@ -206,16 +213,16 @@ def test_refuses_what_no_setting_can_be() -> None:
             "keep_sandbox",
             "always",
             "there is no setting keep_sandbox\n"
-            "    there is guard_mutation, keep_sandboxes, process_concurrency, "
-            "progress_after, sandbox_folder\n"
+            "    there is guard_mutation, keep_sandboxes, process_concurrency, progress_after, "
+            "recorded_steps, sandbox_folder\n"
             "  → did you mean keep_sandboxes?",
         ),
         (
             "x",
             1,
             "there is no setting x\n"
-            "    there is guard_mutation, keep_sandboxes, process_concurrency, "
-            "progress_after, sandbox_folder\n"
+            "    there is guard_mutation, keep_sandboxes, process_concurrency, progress_after, "
+            "recorded_steps, sandbox_folder\n"
             "  → write one of these",
         ),
     ):

@@ -9,6 +9,7 @@
     watching/    LOOK      an engine is looked at, and told in events
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
+    storyfiles.py  a recorded request as a file, a page or a trace
     engine.py    puts the parts together; insight.py is its half that runs nothing
     current.py   the engine of this notebook
 
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
         ProcessExecutionFailure,
         ProcessResult,
     )
+    from wfnb.storyfiles import open_story, save_story
 
 _T = TypeVar("_T")
 _G = TypeVar("_G", bound=Goal)
@@ -100,35 +102,37 @@ __version__ = "0.1.0"
 
 # Files and processes cost half as much again as all the rest: imported when first named.
 _LATE = {
-    "AddPrefix": "files",
-    "CreateDigest": "files",
-    "Digest": "files",
-    "DigestContents": "files",
-    "DigestEntries": "files",
-    "DigestSubset": "files",
-    "Directory": "files",
-    "EMPTY_DIGEST": "files",
-    "EMPTY_SNAPSHOT": "files",
-    "FileContent": "files",
-    "FileDigest": "files",
-    "FileEntry": "files",
-    "GlobExpansionConjunction": "files",
-    "GlobMatchErrorBehavior": "files",
-    "MergeDigests": "files",
-    "PathGlobs": "files",
-    "Paths": "files",
-    "RemovePrefix": "files",
-    "Snapshot": "files",
-    "SnapshotDiff": "files",
-    "SymlinkEntry": "files",
-    "FallibleProcessResult": "processes",
-    "Process": "processes",
-    "ProcessCacheScope": "processes",
-    "ProcessExecutionFailure": "processes",
-    "ProcessResult": "processes",
-    "EnvironmentVars": "environment",
-    "EnvironmentVarsRequest": "environment",
-    "DownloadFile": "downloads",
+    "AddPrefix": "intrinsics.files",
+    "CreateDigest": "intrinsics.files",
+    "Digest": "intrinsics.files",
+    "DigestContents": "intrinsics.files",
+    "DigestEntries": "intrinsics.files",
+    "DigestSubset": "intrinsics.files",
+    "Directory": "intrinsics.files",
+    "EMPTY_DIGEST": "intrinsics.files",
+    "EMPTY_SNAPSHOT": "intrinsics.files",
+    "FileContent": "intrinsics.files",
+    "FileDigest": "intrinsics.files",
+    "FileEntry": "intrinsics.files",
+    "GlobExpansionConjunction": "intrinsics.files",
+    "GlobMatchErrorBehavior": "intrinsics.files",
+    "MergeDigests": "intrinsics.files",
+    "PathGlobs": "intrinsics.files",
+    "Paths": "intrinsics.files",
+    "RemovePrefix": "intrinsics.files",
+    "Snapshot": "intrinsics.files",
+    "SnapshotDiff": "intrinsics.files",
+    "SymlinkEntry": "intrinsics.files",
+    "FallibleProcessResult": "intrinsics.processes",
+    "Process": "intrinsics.processes",
+    "ProcessCacheScope": "intrinsics.processes",
+    "ProcessExecutionFailure": "intrinsics.processes",
+    "ProcessResult": "intrinsics.processes",
+    "EnvironmentVars": "intrinsics.environment",
+    "EnvironmentVarsRequest": "intrinsics.environment",
+    "DownloadFile": "intrinsics.downloads",
+    "open_story": "storyfiles",
+    "save_story": "storyfiles",
 }
 
 
@@ -136,7 +140,7 @@ def __getattr__(name: str) -> Any:
     module = _LATE.get(name)
     if module is None:
         raise AttributeError(f"module 'wfnb' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"wfnb.intrinsics.{module}"), name)
+    value = globals()[name] = getattr(import_module(f"wfnb.{module}"), name)
     return value
 
 
@@ -292,9 +296,11 @@ __all__ = [
     "arequest",
     "current_engine",
     "goal_rule",
+    "open_story",
     "request",
     "rule",
     "run",
+    "save_story",
     "set_current_engine",
     "union",
 ]

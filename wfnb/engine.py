@@ -38,6 +38,7 @@ from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.threads import refuse_blocking, refuse_change
 
 if TYPE_CHECKING:
+    from wfnb.events.steps import Recording
     from wfnb.events.stream import Observer
     from wfnb.watching.recording import Recorder
     from wfnb.watching.watch import Subscription
@@ -61,6 +62,7 @@ class Engine(Insight):
         number: no other engine of this process has it, or had it.
         settings: what may be chosen at any time.
         before_request: called before each request is looked at, in order.
+        on_request: called with the product and the params of each request that may be made.
         effects: what goal rules may take besides the params of a run, one value per class.
         request_checks: called with each request; an error they return is raised.
         param_checks: called with each param of a request; an error they return is raised.
@@ -78,6 +80,7 @@ class Engine(Insight):
         self.root = Path(root)
         self.store = store
         self.before_request: list[Callable[[], object]] = []
+        self.on_request: list[Callable[[type, tuple[object, ...]], object]] = []
         self._tell: Callable[[str], object] = warn
         self._console = Console()
         self.param_checks: list[Callable[[object], Exception | None]] = []
@@ -94,6 +97,7 @@ class Engine(Insight):
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
         self._ear = Ear()
         self._is_watched = False
+        self._keeper: Recorder | None = None
         shuffle = executor.random if executor is not None else None
         self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
@@ -111,6 +115,8 @@ class Engine(Insight):
         tell: Callable[[str], object] | None = None,
         show: Callable[[object], object] | None = None,
         slow: Callable[[Engine, int], object] | None = None,
+        *,
+        records: bool = False,
     ) -> None:
         """Have a notebook named in reasons, and spoken to; without arguments, no longer.
 
@@ -121,6 +127,7 @@ class Engine(Insight):
             show: shows an object as the value of a cell; None shows its text.
             slow: called with the engine and the number of a request that has run for longer than
                 the setting `progress_after`, on a thread of its own in the context of the asker.
+            records: whether requests are recorded, for who looks at the last one afterwards.
         """
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
@@ -128,6 +135,11 @@ class Engine(Insight):
         self._tasks.on_slow = None if slow is None else lambda one: self._show_slow(slow, one)
         self._console.show = show
         self._console.colours = show is not None or None
+        self._keeper = self._ear.recorder = None
+        if records:
+            from wfnb.watching.keeping import Keeper
+
+            self._keeper = self._ear.recorder = Keeper(self._ear, self._reasons, self.settings)
 
     def _show_slow(self, slow: Callable[[Engine, int], object], request: int) -> None:
         try:
@@ -344,6 +356,8 @@ class Engine(Insight):
                 raise error
 
     def _remember_query(self, product: type, params: tuple[object, ...]) -> None:
+        for tell in self.on_request:
+            tell(product, params)
         query = (product, frozenset([param.__class__ for param in params]))
         if query not in self._definitions.asked:
             with self._define_lock, Shield():
@@ -392,6 +406,23 @@ class Engine(Insight):
         from wfnb.watching.recording import Recorder
 
         return Recorder(self._ear, self._reasons, most_steps)
+
+    @property
+    def last_recording(self) -> Recording | None:
+        """What the last request did, step by step; in a notebook, which records what it asks.
+
+        None without a notebook, before the first request, and for a request that was not recorded:
+        many small ones came before it, or `settings.recorded_steps` is 0.
+        """
+        if self._keeper is None or self.last is None:
+            return None
+        from wfnb.watching.recording import remembered
+
+        with Shield(), self._tasks.lock:
+            if self.last.facts is None:
+                return remembered(self.last, self._reasons)
+            found = self._keeper.last
+        return found if found is not None and found.request == self.last.facts.number else None
 
     # ---------------------------------------------------------------- invalidating
 

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from wfnb.definitions import Definitions
+from wfnb.errors import WfnbError
 from wfnb.params import a_class
 from wfnb.plans import Plan, plan_for
 from wfnb.reasons import Reason, Reasons
 from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
-from wfnb.stories import Story, stale_now, story_of
+from wfnb.stories import Story, stale_now, stale_tasks, story_of
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.interrupts import Shield
+from wfnb.taskgraph.tasks import CLEARED, DIRTY, NEW, Task, is_given
 
 if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
+    from wfnb.rules.rule import Rule, RuleKey
 
 
 class Insight(ABC):
@@ -78,6 +82,43 @@ class Insight(ABC):
         with Shield(), self._tasks.lock:
             return stale_now(self._tasks, self._reasons)
 
+    def stale_rules(self) -> frozenset[RuleKey]:
+        """The rules of such tasks, as far as it is known; looks at nothing."""
+        with Shield(), self._tasks.lock:
+            return frozenset([task.family.key[0] for task in stale_tasks(self._tasks)])
+
+    def are_stale(self, queries: Iterable[tuple[type, tuple[object, ...]]]) -> list[bool]:
+        """Whether requests would find their answers stale, or none; looks at nothing.
+
+        What cannot be answered any more is not stale.
+        """
+        found: list[bool] = []
+        with Shield(), self._tasks.lock:
+            stale = stale_tasks(self._tasks)
+            for product, params in queries:
+                try:
+                    root = self._tasks.root(product, params)
+                except WfnbError:
+                    found.append(False)
+                    continue
+                found.append(not is_given(root) and (root in stale or root.state is NEW))
+        return found
+
+    def known_reasons(self, rule: Rule[Any], most: int) -> tuple[tuple[Reason, ...], int]:
+        """Why tasks of a rule will run or be checked, or ran last; looks at nothing.
+
+        Returns:
+            At most so many reasons, of stale tasks first; and how many tasks there are.
+        """
+        with Shield(), self._tasks.lock:
+            families = [f for f in self._tasks.families.values() if f.key[0] == rule.key]
+            tasks = [t for f in families for t in f.memo.values() if t.state is not NEW]
+            stale = [t for t in tasks if t.state in (CLEARED, DIRTY)]
+            again = [t for t in tasks if t.cause is not None and t.state not in (CLEARED, DIRTY)]
+            again.sort(key=_session_of, reverse=True)  # those of the last request first
+            chosen = [*stale[:most], *again[:most]][:most] or tasks[:1]
+            return tuple([self._reasons.of(task) for task in chosen]), len(tasks)
+
     def story(self) -> Story:
         """What the last request did, with the reason for all that ran."""
         with Shield(), self._tasks.lock:
@@ -122,3 +163,7 @@ class Insight(ABC):
     @abstractmethod
     def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
         """The params, and for a goal what it may take besides."""
+
+
+def _session_of(task: Task) -> int:
+    return getattr(task, "session", 0)

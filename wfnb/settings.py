@@ -17,6 +17,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from wfnb.errors import SettingError
 
+MOST_STEPS: Final = 10_000  # of one request, that are recorded
+
 KeepSandboxes: TypeAlias = Literal["never", "on_failure", "always"]
 
 
@@ -34,6 +36,8 @@ class Settings:
             not counting those that are asleep. From the next process that runs.
         progress_after: after how many seconds a request shows how it comes on, in a notebook or
             a terminal; None for never.
+        recorded_steps: how many steps of each request a notebook keeps for `%wf story`; 0 for none.
+            From the next request that runs.
         sandbox_folder: where the folders of processes are made, in one of the user's own; None for
             the system's place for temporary files. From the next process that runs.
     """
@@ -42,6 +46,7 @@ class Settings:
     keep_sandboxes: KeepSandboxes = "never"
     process_concurrency: int | None = None
     progress_after: float | None = 0.5
+    recorded_steps: int = 2_000
     sandbox_folder: str | Path | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -99,6 +104,17 @@ def _progress_after(value: object) -> object:
     )
 
 
+def _recorded_steps(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_STEPS:
+        return value
+    raise _refused(
+        "recorded_steps",
+        value,
+        why=["it is how many steps of each request a notebook keeps for %wf story; 0: none"],
+        fix=f"recorded_steps = a number from 0 to {MOST_STEPS:,}".replace(",", "_"),
+    )
+
+
 def _sandbox_folder(value: object) -> object:
     if value is None:
         return None
@@ -117,6 +133,7 @@ _CHECKS: Final[dict[str, Callable[[object], Any]]] = {
     "keep_sandboxes": _keep_sandboxes,
     "process_concurrency": _process_concurrency,
     "progress_after": _progress_after,
+    "recorded_steps": _recorded_steps,
     "sandbox_folder": _sandbox_folder,
 }
 assert list(_CHECKS) == [field.name for field in fields(Settings)]

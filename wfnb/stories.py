@@ -116,6 +116,19 @@ def stale_now(graph: TaskGraph, reasons: Reasons) -> Story:
     return _grouped(found)
 
 
+def stale_tasks(graph: TaskGraph) -> set[Task]:
+    """All of these, those that are forgotten left out; the graph's lock is held."""
+    found: set[Task] = set()
+    standing = graph.rule_graph.rules
+    for family in graph.families.values():
+        tasks = list(family.memo.values())
+        if family.key[0] in standing:
+            found.update([task for task in tasks if task.state in (CLEARED, DIRTY)])
+        else:
+            found.update([task for _, task in _clean_above(t for t in tasks if t.generation)])
+    return found
+
+
 def is_plumbing(task: Task) -> bool:
     """Whether a task is wfnb's own and too small to tell: files looked at, digests joined."""
     rule = task.family.rule

@@ -58,6 +58,7 @@ def run_all(table: Table, rounds: int) -> None:
     touching(table, rounds)
     watching(table, rounds)
     waiting_for_progress(table, rounds)
+    recording(table, rounds)
     memory(table)
     importing(table)
 
@@ -398,6 +399,36 @@ def waiting_for_progress(table: Table, rounds: int) -> None:
         )
         detail = f"{ours / len(params) * 1e6:.0f} µs each" if len(params) > 1 else ""
         table.row(name, ours / plain, "× plain", 1.05, detail)
+
+
+def recording(table: Table, rounds: int) -> None:
+    """W14: requests that a notebook records, so that the last one can be gone through."""
+    tasks, requests = 20_000, 2_000
+
+    def prepared(most: int, times: int, records: bool) -> Prepare:
+        def prepare() -> Run:
+            made = Engine(RULES)
+            made.watch_cells(records=records)
+            made.request(Root, N(1))
+
+            def run() -> None:
+                for number in range(times):
+                    made.request(Root, N(most + number % 3))
+                    made.invalidate()
+
+            return run
+
+        return prepare
+
+    rounds = max(rounds, 5)
+    for most, times, name, target in (
+        (tasks, 1, "a request of 20,000 tasks, recorded", 1.1),
+        (1, requests, f"{requests:,} short requests, recorded as far as that is cheap", 1.15),
+        (10, 1, "a request of 10 tasks, recorded", None),
+    ):
+        plain, ours = interleaved(rounds, prepared(most, times, False), prepared(most, times, True))
+        detail = f"{(ours - plain) / times * 1e6:.0f} µs more each"
+        table.row(f"W14 {name}", ours / plain, "× plain", target, detail)
 
 
 # ---------------------------------------------------------------- W11 and the import

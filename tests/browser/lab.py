@@ -92,6 +92,37 @@ class LabPage:
         if not is_shared:
             self.wait_idle()
 
+    def command(self, name: str, **args: Any) -> None:
+        """Execute a command, and wait until it is done."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, args]
+        )
+
+    def activate(self, index: int, line: int | None = None, column: int = 0) -> None:
+        """Make a cell the active one; with a line, counted from 0, put the cursor there."""
+        self.page.evaluate(
+            """([index, line, column]) => {
+                const { content } = window.jupyterapp.shell.currentWidget;
+                content.activeCellIndex = index;
+                if (line === null) return;
+                content.mode = 'edit';
+                content.activeCell.editor.focus();
+                content.activeCell.editor.setCursorPosition({ line, column });
+            }""",
+            [index, line, column],
+        )
+
+    def cursor(self) -> tuple[int, int]:
+        """The active cell, and the line its cursor is in, both counted from 0."""
+        cell, line = self.page.evaluate(
+            """() => {
+                const { content } = window.jupyterapp.shell.currentWidget;
+                const editor = content.activeCell.editor;
+                return [content.activeCellIndex, editor ? editor.getCursorPosition().line : -1];
+            }"""
+        )
+        return cell, line
+
     def write(self, index: int, text: str) -> None:
         """Put other text into a cell."""
         self.page.evaluate(

@@ -68,6 +68,7 @@ class LabServer:
         overrides = base / "config" / "labconfig" / "default_setting_overrides.json"
         overrides.write_text(json.dumps(_SETTINGS))
         env["PYTHONPATH"] = os.pathsep.join([str(ROOT), env.get("PYTHONPATH", "")])
+        env["JUPYTER_PREFER_ENV_PATH"] = "0"  # else what pip has copied there would be taken
         env["NO_PROXY"] = env["no_proxy"] = "127.0.0.1,localhost"
         trait = "LabApp" if app == "lab" else "JupyterNotebookApp"
         self._log = (base / "server.log").open("wb")

@@ -130,5 +130,9 @@ def test_updates_as_cells_run(lab: LabPage) -> None:
 
     expect(heading).not_to_contain_text("error")
     [shown] = lab.outputs(4)
-    assert sorted(shown["data"]) == ["application/vnd.jupyter.widget-view+json", "text/plain"]
+    assert sorted(shown["data"]) == [
+        "application/vnd.jupyter.widget-view+json",
+        "application/vnd.wfnb.view+json",
+        "text/plain",
+    ]
     assert lab.errors() == []

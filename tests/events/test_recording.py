@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.events.watchers import TOYS, Gate, Number, Picky, Square, Squares, square, squares
+from tests.events.watchers import TOYS, Gate, Number, Picky, Slows, Square, Squares, square, squares
 from wfnb import Deterministic, Engine, Get, MultiGet, RequestInterrupted, rule
 from wfnb.events.steps import Recording
 from wfnb.events.trace import to_trace
@@ -94,7 +94,7 @@ def test_records_what_was_reused_checked_and_cleaned() -> None:
     assert recorder.last.outcome == "failed"
     assert lines(recorder.last)[1:] == [
         f"reused square(Number(1)) by picky(Number(1)) at {at}",
-        "failed picky(Number(1)): ValueError: 1 is odd",
+        f"failed picky(Number(1)) at {line_in(TOYS[2], 4)}: ValueError: 1 is odd",
     ]
 
 
@@ -220,3 +220,134 @@ def test_exports_a_trace() -> None:
     cut = [e for e in deep_trace["traceEvents"] if e.get("args", {}).get("end") == "suspended"]
     assert cut
     assert cut[0]["args"]["at"] == line_in(deep, 4)
+
+
+# -- what a notebook records by itself ---------------------------------------------------------
+
+
+def test_keeps_the_last_request_of_a_notebook() -> None:
+    """Before anybody asks for it, with the sources of the bodies and the text of the story."""
+    engine = Engine(TOYS)
+    engine.watch_cells(records=True)
+    assert engine.last_recording is None
+    engine.request(Squares, Number(2))
+
+    found = engine.last_recording
+    assert found is not None
+    assert (found.product, found.params, found.outcome) == ("Squares", ("Number(2)",), "answered")
+    assert [task.source for task in found.tasks] == [0, 1, 1]
+    assert [(t.name, t.product) for t in found.tasks[:2]] == [
+        ("squares", "Squares"),
+        ("square", "Square"),
+    ]
+    source = found.sources[0]
+    assert source.first == squares.code.co_firstlineno
+    assert source.lines[0] == "@rule"
+    asked = next(step for step in found.steps if step.kind == "asked")
+    assert asked.line is not None
+    assert "MultiGet" in source.lines[asked.line - source.first]
+    assert found.text == str(engine.story())
+
+
+def test_tells_that_an_answer_was_remembered() -> None:
+    """It has one step, and the request before it is not mistaken for it."""
+    engine = Engine(TOYS)
+    engine.watch_cells(records=True)
+    engine.request(Squares, Number(2))
+    engine.request(Squares, Number(2))
+
+    found = engine.last_recording
+    assert found is not None
+    assert found.outcome == "remembered"
+    assert lines(found) == ["reused squares(Number(2)): Squares(1)"]
+    assert found.text == "reused    squares(Number(2))"
+
+
+def test_records_nothing_where_nobody_may_look() -> None:
+    """Without a notebook, after it has gone, and where the setting says so."""
+    engine = Engine(TOYS)
+    engine.request(Square, Number(1))
+    assert engine.last_recording is None
+
+    engine.watch_cells(records=True)
+    engine.settings.recorded_steps = 0
+    engine.request(Square, Number(2))
+    assert engine.last_recording is None
+    engine.settings.recorded_steps = 100
+    engine.request(Square, Number(3))
+    assert engine.last_recording is not None
+
+    engine.watch_cells()
+    engine.request(Square, Number(4))
+    assert engine._ear.recorder is None
+    assert engine.last_recording is None
+
+
+def test_is_out_of_the_way_when_a_recording_is_full() -> None:
+    """Workers are plain ones again; how many tasks are missing is told."""
+    engine = Engine([*TOYS, deep])
+    engine.watch_cells(records=True)
+    engine.settings.recorded_steps = 10
+    classes = set()
+
+    @rule
+    async def seen(number: Number) -> Slows:
+        await MultiGet(Get(Square, Number, Number(i)) for i in range(50))
+        [session] = engine._tasks.sessions.values()
+        classes.update(type(worker).__name__ for worker in [session.driver])
+        return Slows(1)
+
+    engine.define([seen])
+    engine.request(Slows, Number(1))
+
+    found = engine.last_recording
+    assert found is not None
+    assert classes == {"Worker"}
+    assert (len(found.steps), found.dropped) == (10, 51)
+    assert engine.request(Deep, Number(DEPTH * 3)) == Deep(DEPTH * 3)
+    engine._tasks.check()
+
+
+def test_records_less_where_many_requests_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop of small requests is not slowed down by it; a second later all is as before."""
+    now = [0.0]
+    monkeypatch.setattr("wfnb.watching.keeping.perf_counter", lambda: now[0])
+    engine = Engine(TOYS)
+    engine.watch_cells(records=True)
+    recorded = []
+    for n in range(1_500):
+        engine.request(Square, Number(n))
+        recorded.append(engine.last_recording is not None)
+    assert recorded.count(True) == 1_000
+
+    now[0] += 1.0
+    engine.request(Square, Number(-1))
+    assert engine.last_recording is not None
+
+
+def test_hands_a_recording_on_to_the_one_around_it() -> None:
+    """What a `with` block records is the last request for the notebook, too."""
+    engine = Engine(TOYS)
+    engine.watch_cells(records=True)
+    with engine.recording() as recorder:
+        engine.request(Square, Number(1))
+
+    assert engine.last_recording == recorder.last
+
+
+def test_tells_the_requests_of_one_multiget_apart_from_others() -> None:
+    """Two awaits in one line are two."""
+
+    @rule
+    async def loop(number: Number) -> Squares:
+        await MultiGet(Get(Square, Number, Number(n)) for n in range(2))
+        for n in (0, 1): await Get(Square, Number, Number(n))  # fmt: skip  # noqa: E701
+        return Squares(0)
+
+    engine = Engine([loop, square])
+    with engine.recording() as recorder:
+        engine.request(Squares, Number(2))
+
+    assert recorder.last is not None
+    found = [(s.kind, s.part, s.parts) for s in recorder.last.steps if s.by is not None]
+    assert found == [("asked", 1, 2), ("asked", 2, 2), ("reused", 1, 1), ("reused", 1, 1)]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import networkx
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.capture import capture_output
 
 import wfnb
+from tests.notebook.kernel import SAVED
 from wfnb.notebook.extension import Notebook
 from wfnb.places import NOWHERE, Place
 from wfnb.rules.declare import rule
@@ -35,6 +37,8 @@ class ToyDiagnostic:
     severity: str
     message: str
     origin: Place = NOWHERE
+    reasons: tuple[str, ...] = ()
+    fix: str | None = None
 
     def __str__(self) -> str:
         return f"{self.code}  {self.message}"
@@ -44,6 +48,9 @@ class ToyDiagnostic:
 class ToyGraph:
     diagnostics: tuple[ToyDiagnostic, ...]
     rules: dict[RuleKey, Rule]
+
+    def to_networkx(self) -> networkx.MultiDiGraph[Any]:
+        return networkx.MultiDiGraph()
 
     @property
     def own_rules(self) -> dict[RuleKey, Rule]:
@@ -64,6 +71,7 @@ class ToyEngine:
         self.before_request: list[Callable[[], object]] = []
         self.param_checks: list[Callable[[object], object]] = []
         self.request_checks: list[Callable[..., object]] = []
+        self.on_request: list[Callable[..., object]] = []
         self.by_origin: dict[object, dict[RuleKey, Rule]] = {}
         self.log: list[str] = []
         self.diagnostics: list[ToyDiagnostic] = []
@@ -180,13 +188,17 @@ class Bench:
         """Run a cell that has to succeed; gives the text of what it displays."""
         with capture_output() as captured:
             self.ok(code, cell_id)
-        assert all(list(o.data) == ["text/plain"] for o in captured.outputs)
+        assert all(o.data.keys() - {SAVED} == {"text/plain"} for o in captured.outputs)
         return "\n".join([*(o.data["text/plain"] for o in captured.outputs)])
 
     def printed(self, code: str) -> str:
         """Run a cell that has to succeed; gives what it prints, and what it displays as text."""
+        return self.printed_in(code, None)
+
+    def printed_in(self, code: str, cell_id: str | None) -> str:
+        """The same for a cell with an id."""
         with capture_output() as captured:
-            self.ok(code)
+            self.ok(code, cell_id)
         shown = [f"{o.data['text/plain']}\n" for o in captured.outputs]
         return "".join([str(captured.stdout), *shown])
 

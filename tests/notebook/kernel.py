@@ -21,6 +21,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_event_loop
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+SAVED = "application/vnd.wfnb.view+json"
 ROOT = Path(__file__).resolve().parents[2]
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -58,9 +59,9 @@ class Outcome:
 
     @property
     def displayed(self) -> str:
-        """The text of the only display; but for it, there may be a live view."""
+        """The text of the only display; but for it, there may be a live view, and its name."""
         assert len(self.displays) == 1, self
-        assert self.displays[0].keys() - {VIEW} == {"text/plain"}, self
+        assert self.displays[0].keys() - {VIEW, SAVED} == {"text/plain"}, self
         return str(self.displays[0]["text/plain"])
 
     @property

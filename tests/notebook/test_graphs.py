@@ -33,7 +33,7 @@ def hang(thumbnail: Thumbnail) -> Gallery: ...
 
 def helper(): ...
 """
-FORMS = ["image/svg+xml", "text/plain", "text/vnd.mermaid"]
+FORMS = ["application/vnd.wfnb.view+json", "image/svg+xml", "text/plain", "text/vnd.mermaid"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.notebook.kernel import VIEW, Kernel
+from tests.notebook.kernel import SAVED, VIEW, Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
 
 pytestmark = pytest.mark.kernel
@@ -288,13 +288,14 @@ def test_has_the_rules_in_another_engine_from_the_line_on_that_sets_it(kernel: K
 
 
 def test_shows_text_where_there_are_no_widgets(kernel: Kernel) -> None:
-    """The same text as beside a live view, and nothing else."""
+    """The same text as beside a live view, and nothing else that is compared."""
     with_views = kernel.ok("%wf check")
     kernel.ok("import sys\nkept = sys.modules.pop('anywidget')\nsys.modules['anywidget'] = None")
 
     without = kernel.ok("%wf check")
 
     kernel.ok("sys.modules['anywidget'] = kept")
-    assert [list(one) for one in without.displays] == [["text/plain"]]
+    assert [list(one) for one in without.displays] == [["text/plain", SAVED]]
     assert without.displayed == with_views.displayed
-    assert with_views.displays[0].keys() == {"text/plain", VIEW}
+    assert with_views.displays[0].keys() == {"text/plain", SAVED, VIEW}
+    assert with_views.displays[0][SAVED] == without.displays[0][SAVED]  # or nbval would object

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tests.notebook.kernel import ROOT, VIEW, Kernel
+from tests.notebook.kernel import ROOT, SAVED, VIEW, Kernel
 from tests.notebook.workflow import ASK, HELPER, RULES, TYPES
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -77,7 +77,7 @@ def test_shows_the_same_outputs_when_nbval_runs_a_notebook_again(tmp_path: Path)
 
     assert run.returncode == 0, run.stdout
     bundles = [o.data.keys() for c in notebook.cells for o in c.outputs if "data" in o]
-    assert all(bundle - {VIEW} == {"text/plain"} for bundle in bundles)
+    assert all(bundle - {VIEW, SAVED} == {"text/plain"} for bundle in bundles)
     assert sum(VIEW in bundle for bundle in bundles) == 1  # %wf check
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tests.protocol import vectors
+from tests.protocol import stories, vectors
 from wfnb.events.codec import (
     ProtocolError,
     from_json,
@@ -103,3 +103,8 @@ def test_says_of_every_kind_when_it_is_sent() -> None:
     """A docstring of an event begins with the moment."""
     for cls in get_args(Event):
         assert (cls.__doc__ or "").startswith(("Sent ", "Sent, ")), cls
+
+
+def test_keeps_the_recorded_requests_current() -> None:
+    """After a change of recordings: `python -m tests.protocol.stories`."""
+    assert stories.FILE.read_text(encoding="utf-8") == stories.to_text()

@@ -23,7 +23,7 @@ GALLERY = """
 queries = st.lists(
     st.tuples(
         st.sampled_from(PRODUCTS).map(TYPES.__getitem__),
-        st.frozensets(st.sampled_from(INPUTS).map(TYPES.__getitem__), max_size=3),
+        st.frozensets(st.sampled_from(INPUTS + PRODUCTS).map(TYPES.__getitem__), max_size=3),
     ),
     max_size=2,
 )
@@ -74,6 +74,14 @@ def test_tells_what_was_followed_by_what_was_asked() -> None:
     ]
     assert told(toys.graph("A <- P, Q", "A <- B, Q", "A <- Q, R, S"), "a")[:1] == [
         "B (line 1): b1 (In [2], line 1) or passed by who asks or b2 (In [3], line 1)",
+    ]
+
+
+def test_names_rules_that_a_param_is_taken_before() -> None:
+    """Where every scope passes the type, its rules are not even looked at."""
+    assert told(Toys("a: A <- B\nb: B <- P").graph("A <- B"), "a") == [
+        "B (line 1): passed by who asks",
+        "  not b (In [2], line 1): the B that is passed is taken before a rule",
     ]
 
 

@@ -7,6 +7,7 @@ stream.py      observers, numbers, at most 20 messages a second
 codec.py       to and from JSON
 typescript.py  the same kinds for the frontends
 steps.py       a recording of one request, step by step
+storyjson.py   a recording with its drawing, as JSON that is kept
 trace.py       a recording as a trace for Chrome and Perfetto
 """
 

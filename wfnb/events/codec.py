@@ -12,12 +12,13 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from wfnb.events.kinds import VERSION
 from wfnb.events.state import Message, State
 
 Json = dict[str, Any]
+R = TypeVar("R")
 _Decoder = Callable[[Any, str], Any]
 
 
@@ -49,6 +50,25 @@ def from_json(data: object) -> Message:
     except _UnknownKind as error:
         raise ProtocolError(str(error)) from None
     return message
+
+
+def data_to_json(data: Any) -> Json:
+    """Any record of the protocol as objects that `json.dumps` takes."""
+    found: Json = _encode(data)
+    return found
+
+
+def data_from_json(cls: type[R], data: object, where: str) -> R:
+    """The record again.
+
+    Args:
+        where: what to call it when it is refused.
+
+    Raises:
+        ProtocolError: it is none.
+    """
+    record: R = _decoder(cls)(data, where)
+    return record
 
 
 def state_to_json(state: State) -> Json:

@@ -28,7 +28,7 @@ from wfnb.events.state import (
     Snapshot,
     State,
 )
-from wfnb.events.steps import Recording
+from wfnb.events.steps import StepStory
 
 _NAMES: dict[object, str] = {
     str: "string",
@@ -58,7 +58,7 @@ def to_typescript() -> str:
     ]
     tagged = [*get_args(Event), Snapshot, Batch]
     found: dict[type, None] = {}
-    for cls in (*tagged, State, Recording):
+    for cls in (*tagged, State, StepStory):
         _collect(cls, found)
     for cls in found:
         is_message = cls in (Snapshot, Batch)

@@ -20,6 +20,8 @@
     graphs.py       `%wf graph`, and rule graphs as values of cells
     completion.py   Tab
     control.py      what a page asks while a cell runs
+    questions.py    what an editor asks about rules; cursor.py: what stands where in a cell's text,
+                    naming.py: what it means; askers.py: which cell asked for what
     progress.py     where a request that takes long is shown
     announcing.py   pages are told what the engine does
     labels.py       file names of cells as "In [3]"

@@ -41,11 +41,13 @@ class Checks:
         param: of each param.
         request: of the product and the params.
         over: told when a cell is over.
+        asked: told of each request that may be made.
     """
 
     param: Callable[[object], WfnbError | None]
     request: Callable[[type, tuple[object, ...]], WfnbError | None]
     over: Callable[[], object]
+    asked: Callable[[type, tuple[object, ...]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,23 @@ class Cells:
     def is_running(self) -> bool:
         """Whether a cell runs, or has declared something without having begun."""
         return self._running is not None
+
+    @property
+    def running(self) -> str | None:
+        """The id of the cell that runs; None if none does, or it has no id."""
+        cell = self._running
+        return cell.identity if cell is not None else None
+
+    def by_rule(self) -> dict[object, str]:
+        """The ids of cells by the keys of the rules that stand because of them."""
+        with self._lock:
+            return {
+                key_of(rule): origin.identity
+                for origin, rules in self._standing.items()
+                if isinstance(origin.identity, str)
+                for rule in rules
+                if is_rule(rule)
+            }
 
     def begin(self, identity: str | None, deleted: Iterable[str] = ()) -> None:
         """A cell starts; `deleted` cells are gone from the notebook."""
@@ -207,6 +226,7 @@ class Cells:
                 engine.before_request.append(self.flush)
                 engine.param_checks.append(self._checks.param)
                 engine.request_checks.append(self._checks.request)
+                engine.on_request.append(self._checks.asked)
                 self._settle_in(engine)
                 self._attached = engine
                 for origin, rules in self._standing.items():
@@ -220,6 +240,7 @@ class Cells:
             engine.before_request.remove(self.flush)
             engine.param_checks.remove(self._checks.param)
             engine.request_checks.remove(self._checks.request)
+            engine.on_request.remove(self._checks.asked)
             engine.watch_cells()
 
     # -- registering ---------------------------------------------------------------------------

@@ -18,12 +18,13 @@ from IPython.core.completer import (
 from wfnb.notebook.goals import goals_of
 from wfnb.notebook.graphs import OPTIONS
 from wfnb.notebook.options import RULE_OPTIONS
+from wfnb.notebook.stepping import OPTIONS as STORY_OPTIONS
 from wfnb.notebook.verbs import VERBS
 
 if TYPE_CHECKING:
     from wfnb.notebook.verbs import Desk
 
-_OPTIONS = {"check": ("--strict",), "graph": OPTIONS}
+_OPTIONS = {"check": ("--strict",), "graph": OPTIONS, "story": STORY_OPTIONS}
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
@@ -47,7 +48,7 @@ def matcher_of(desk: Callable[[], Desk]) -> Matcher:
             offered = [(str(number), product) for number, product in running]
         elif words[0] == "%wf" and len(words) > 2:
             options = [(option, "option") for option in _OPTIONS.get(words[1], ())]
-            offered = options if words[1] == "check" else [*_names(desk()), *options]
+            offered = options if words[1] in ("check", "story") else [*_names(desk()), *options]
         found = [
             SimpleCompletion(text=text, type=kind)
             for text, kind in offered

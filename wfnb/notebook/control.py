@@ -5,7 +5,7 @@ closed. What it asks over the comm of a widget, some kernels serve after the cel
 is opened by the page is served beside the cell wherever the kernel has subshells (measured with
 ipykernel 7.2, 7.3 and 7.4). So this may be called on the thread of a subshell.
 
-Knows: comms, requests by number. Does not know: views.
+Knows: comms, requests by number. Does not know: views, or what else can be asked (questions.py).
 Holds: a message that cannot be read is answered as any other, and does nothing.
 """
 

@@ -22,6 +22,7 @@ from wfnb.engine import Engine
 from wfnb.errors import DefinitionError, ParamError
 from wfnb.notebook import magics, meant, statements
 from wfnb.notebook.announcing import Announcer
+from wfnb.notebook.askers import Askers
 from wfnb.notebook.cells import Cells, Checks
 from wfnb.notebook.classes import ClassBook
 from wfnb.notebook.completion import matcher_of
@@ -31,6 +32,7 @@ from wfnb.notebook.labels import Labels
 from wfnb.notebook.live import has_views
 from wfnb.notebook.options import read_rule_options
 from wfnb.notebook.progress import Progress
+from wfnb.notebook.questions import Questions
 from wfnb.notebook.reach import Reach
 from wfnb.notebook.reader import HEADER_CALL, KEEP_CALL, STATE_CALL, CellReader
 from wfnb.notebook.reload import Modules, newer, reloaded
@@ -89,15 +91,18 @@ class Notebook:
         )
         self._binders: dict[str, str] = {}
         self._reach = Reach(self.classes, lambda: shell.user_ns, self._binders)
+        self._askers = Askers(lambda: self.cells.running, self._is_retired)
         self.cells = Cells(
             engine or current_engine,
             lambda: shell.user_ns,
             self.classes,
-            Checks(self.refusal, self._reach_refusal, self._reach.forget),
+            Checks(self.refusal, self._reach_refusal, self._over, self._askers.note),
             self._settle_in,
         )
         self._progress = Progress(shell)
-        self._control = Control(self.cells.attach)
+        self.control = Control(self.cells.attach)
+        questions = Questions(self.cells, self._askers, lambda: shell.user_ns)
+        self.control.answers.update(questions.answers, progress=self._progress.choose)
         self._announcer = Announcer(self.cells.attach)
         self._modules = Modules(self.classes, lambda: shell.user_ns)
         self._matcher = matcher_of(self.desk)
@@ -110,15 +115,24 @@ class Notebook:
         self._unmarked: list[tuple[str, int]] = []
         self._problems: set[tuple[str, str]] = set()
 
+    def _is_retired(self, cls: type) -> bool:
+        return self.classes.retirement(cls) is not None
+
+    def _over(self) -> None:
+        """A cell is over."""
+        self._reach.forget()
+        self._askers.let_go()
+
     def _settle_in(self, engine: Engine) -> None:
         """Have the engine name cells, and speak through them."""
-        self._control.know(engine)
+        self.control.know(engine)
         engine.watch_cells(
             running=lambda: self._labels.current,
             change_of=self._change_of,
             tell=lambda text: print(f"note: {text}"),
             show=display,
             slow=self._progress,
+            records=True,
         )
         self._announcer.follow(engine)
 
@@ -144,7 +158,7 @@ class Notebook:
         shell.events.register("post_run_cell", self._post_run_cell)
         magics.register(shell, self.desk)
         meant.install(shell)
-        self._control.register(shell)
+        self.control.register(shell)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels, self._labels.cell_of)
@@ -170,7 +184,7 @@ class Notebook:
         shell.events.unregister("post_run_cell", self._post_run_cell)
         magics.unregister(shell)
         meant.uninstall(shell)
-        self._control.unregister(shell)
+        self.control.unregister(shell)
         shell.Completer.custom_matchers.remove(self._matcher)
         if self.cells.is_running:  # the cell that unloads: what stands above that line counts
             self.cells.end(has_failed=False)
@@ -216,7 +230,9 @@ class Notebook:
             return  # a cell run by a magic of the running one is a part of it
         self._request_id = self._request()
         self._labels.begin(info)
-        self.cells.begin(self._cell_id(info), self._metadata().get("deletedCells") or ())
+        identity, deleted = self._cell_id(info), self._metadata().get("deletedCells") or ()
+        self._askers.begin(identity, deleted)
+        self.cells.begin(identity, deleted)
 
     def _post_run_cell(self, result: ExecutionResult | None) -> None:
         if not self._is_ours():

@@ -6,7 +6,8 @@ place, and shows nothing else of that output, whatever other forms it has. So wh
 output of its own, which is also what nbconvert, code hosts and untrusted readers show; while the
 view lives, it hides the picture (labextension/src/widgets/graph.view.ts). The view's output has no
 text, as the picture's says all, and nbval passes over it: a notebook compares equal with widgets
-and without. `--static`, a terminal, or no ipywidgets: the picture alone.
+and without. The picture's metadata has what the view would show (`wfnb.watching.saving`).
+`--static`, a terminal, or no ipywidgets: the picture alone.
 
 Knows: the words of the verb; that rule graphs and engines have a picture.
 Does not know: how it is drawn, how it is displayed.
@@ -16,6 +17,7 @@ Holds: nothing is run. The same notebook, run twice from the top, shows the same
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from wfnb.engine import Engine
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from wfnb.notebook.verbs import Desk
     from wfnb.pictures.view import View as Graph
+    from wfnb.watching.saving import Saved
     from wfnb.widgets.base import View
 
 USAGE = "%wf graph [TYPE or RULE]"
@@ -48,9 +51,10 @@ what was asked for, with two tips. Orange, with its corners cut: a goal. Dashed 
 that a rule passes along; in red, something that nobody makes. A problem stands on the box that it
 is about, with its code; %wf check tells it in full."""
 OPTIONS = ("--cells", "--static")
+MOST_KEPT = 300  # rules
 
 
-def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
+def draw(desk: Desk, line: str) -> tuple[dict[str, str] | Saved | View, ...]:
     """All forms of the picture, by MIME type; and the live view, if one can be shown.
 
     Raises:
@@ -59,6 +63,7 @@ def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
     from wfnb.pictures.bundle import bundle
     from wfnb.pictures.parts import collapse
     from wfnb.pictures.survey import survey
+    from wfnb.watching.saving import Saved
 
     words = line.split()
     options = [word for word in words if word.startswith("-")]
@@ -72,12 +77,25 @@ def draw(desk: Desk, line: str) -> tuple[dict[str, str] | View, ...]:
     if about:
         graph = _part(graph, desk, about)
     static = bundle(collapse(graph) if "--cells" in options else graph)
-    if "--static" in options or not desk.has_views:
+    if "--static" in options:
         return (static,)
+    focus = [node.id for node in graph.nodes if node.is_focus]
+    saved = Saved("graph", static, _kept(desk.engine.rule_graph, focus))
+    if not desk.has_views:
+        return (saved,)
     from wfnb.widgets.graph import GraphView
 
-    focus = [node.id for node in graph.nodes if node.is_focus]
-    return static, GraphView(desk.engine, focus)
+    return saved, GraphView(desk.engine, focus)
+
+
+def _kept(graph: RuleGraph, focus: Collection[str]) -> dict[str, Any]:
+    """What is shown of the view when there is no kernel; {} for a graph that is too large."""
+    from wfnb.pictures.live import live
+    from wfnb.watching.saving import kept, problems_of
+
+    if len(graph.rules) > MOST_KEPT:  # it would take long, and come out larger than is kept
+        return {}
+    return kept(snapshot=problems_of(graph), data=live(graph, focus))
 
 
 def register(shell: InteractiveShell) -> None:

@@ -7,7 +7,7 @@ Does not know: what verbs answer; how a `%%rule` cell is run (`headers.py` rewri
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.core import page
 from IPython.display import display
@@ -34,9 +34,15 @@ stands how many rules there are now, which types nobody makes yet, and every pro
 def show(answer: verbs.Answer) -> None:
     """Display plain text under the running cell, a picture in all its forms, or a live view."""
     for one in answer if isinstance(answer, tuple) else (answer,):
-        forms = {"text/plain": one} if isinstance(one, str) else one
-        forms = forms if isinstance(forms, dict) else forms.bundle()
-        display(forms, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+        data: dict[str, Any]
+        metadata: dict[str, Any] = {}
+        if isinstance(one, str):
+            data = {"text/plain": one}
+        elif isinstance(one, dict):
+            data = dict(one)
+        else:
+            data, metadata = one.bundle(), one.metadata
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
 
 
 def register(shell: InteractiveShell, desk: Callable[[], Desk]) -> None:

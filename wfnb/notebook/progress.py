@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wfnb.notebook.live import has_views
@@ -28,16 +29,20 @@ class Progress:
 
     Args:
         shell: IPython's.
+
+    Attributes:
+        is_wanted: whether a page wants it shown under cells; it may show it elsewhere.
     """
 
     def __init__(self, shell: InteractiveShell) -> None:
+        self.is_wanted = True
         self._shell = shell
         self._stream = sys.stdout  # the kernel's own; a cell may have redirected it later
         self._drawing: dict[threading.Thread, tuple[Engine, int]] = {}
 
     def __call__(self, engine: Engine, request: int) -> None:
         """Show how this request comes on, until it has ended."""
-        if has_views(self._shell):
+        if self.is_wanted and has_views(self._shell):
             parent = self._cell_that_asked()
             if parent:
                 from wfnb.widgets.progress import show_progress
@@ -58,6 +63,12 @@ class Progress:
         for thread, (engine, request) in list(self._drawing.items()):
             if request not in engine.running:
                 thread.join(_SETTLE_S)
+
+    def choose(self, engine: Engine, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A page says whether it wants it, as `wanted`; for `Control`."""
+        self.is_wanted = asked.get("wanted") is not False
+        where = "under cells" if self.is_wanted else "in the side panel only"
+        return {"done": True, "text": f"progress is shown {where}"}
 
     def _cell_that_asked(self) -> dict[str, Any]:
         """The header of the message whose cell asked; empty when there is none.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from wfnb.errors import MagicError, WiringError
-from wfnb.notebook import graphs
+from wfnb.notebook import graphs, stepping
 from wfnb.notebook.arguments import split, values_of
 from wfnb.notebook.options import unknown
 from wfnb.notebook.reports import plural
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.graph import RuleGraph
     from wfnb.rules.rule import Rule
+    from wfnb.watching.saving import Saved
     from wfnb.widgets.base import View
 
-Shown = Union[str, dict[str, str], "View"]
+
+Shown = Union[str, dict[str, str], "Saved", "View"]
 Answer = Shown | tuple[Shown, ...]
 
 
@@ -143,8 +145,13 @@ def _check(desk: Desk, line: str) -> Answer:
     text = "\n".join([*(str(d) for d in found), f"{_tally(found)} in {count}"])
     if line and grave:
         raise WiringError(f"{_tally(grave)} in {count}", why=str(grave[0]).splitlines())
-    if line or not desk.has_views:
+    if line:
         return text
+    if not desk.has_views:
+        from wfnb.watching.saving import Saved, kept, problems_of
+
+        metadata = kept(snapshot=problems_of(desk.engine.rule_graph))
+        return Saved("problems", {"text/plain": text}, metadata)
     from wfnb.widgets.problems import ProblemsView
 
     return ProblemsView(desk.engine, text)
@@ -171,11 +178,6 @@ def _why(desk: Desk, line: str) -> str:
 def _stale(desk: Desk, line: str) -> str:
     _take_nothing("stale", line)
     return str(desk.engine.stale())
-
-
-def _story(desk: Desk, line: str) -> str:
-    _take_nothing("story", line)
-    return str(desk.engine.story())
 
 
 def _status(desk: Desk, line: str) -> str:
@@ -250,13 +252,7 @@ VERBS: dict[str, Verb] = {
         "two runs of a notebook; leave this verb out of notebooks that are compared.",
         _status,
     ),
-    "story": Verb(
-        "%wf story",
-        "what the last request ran, checked and reused, with the reasons",
-        "Dependencies first. kept: checked, and nothing that it stands on had moved. Tasks of one\n"
-        "rule that ran for one reason share a line.",
-        _story,
-    ),
+    "story": Verb(stepping.USAGE, stepping.SUMMARY, stepping.HELP, stepping.tell),
     "why": Verb(
         "%wf why TYPE [VALUE …]",
         "why the answer of a request was made again, or would be, down to what moved first",

@@ -4,6 +4,7 @@ Reading order: `view` (what a picture shows, as plain data), `names` and `survey
 a view), `parts` (one product's part; cells as one node each), then `texts` and `boxes` (what stands
 in a node, and how large that is), `layers`, `coordinates` and `layout` (where everything goes), and
 the writers: `shapes` and `svg`, `mermaid`, `tree`. `bundle` is all that a notebook displays.
+`taskgraphs` draws a recorded request with the same layout.
 
 Knows: rule graphs, and what a picture of one should tell.
 Does not know: notebooks, tasks, values.

@@ -9,7 +9,7 @@ Holds: asking twice gives the same object. Any thread may ask. What is only need
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from wfnb.rulegraph.choices import Choice
     from wfnb.rulegraph.codes import Diagnostic
     from wfnb.rulegraph.explanation import Explanation
+    from wfnb.rulegraph.offers import Offer
     from wfnb.rulegraph.outlook import Outlook
 
 Query = tuple[type, frozenset[type]]
@@ -119,6 +120,15 @@ class RuleGraph:
                 return explain_param(product, passed, tuple(makers))
             root = self._solver.solve(product, passed)
             return explain(Wording(self._slots, passed), root, passed)
+
+    def offers(
+        self, scope: Collection[type], supplied: Collection[type] = (), patience_s: float = 0.3
+    ) -> list[Offer]:
+        """What a request could ask for where these are in scope, the likeliest first."""
+        from wfnb.rulegraph.offers import offers
+
+        with self._lock:
+            return offers(self._solver, scope, supplied, patience_s)
 
     def choices(self) -> Mapping[RuleKey, tuple[Choice, ...]]:
         """For each rule, who answers each of its requests, and why not the others.

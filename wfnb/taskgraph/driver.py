@@ -61,6 +61,7 @@ class Worker:
         ticks: moves whenever a body is entered; a watcher that sees it stand still knows that
             the body blocks.
         attempt: of the body now on top of this worker's stack; without one, the outside request.
+        number: in a recording; set where there is one (`stepping`).
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class Worker:
         "in_body",
         "is_asker",
         "max_depth",
+        "number",
         "raised",
         "release",
         "session",
@@ -77,6 +79,8 @@ class Worker:
         "ticks",
         "ticks_seen",
     )
+
+    number: int
 
     def __init__(self, session: Session, *, is_asker: bool) -> None:
         self.session = session

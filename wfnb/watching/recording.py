@@ -1,30 +1,36 @@
 """Recording: has requests noted step by step, and tells the last one as plain data.
 
 Knows: tapes, and the words for tasks, values and causes.
-Does not know: how steps are taken down (`wfnb.taskgraph.stepping`).
+Does not know: how steps are taken down (`wfnb.taskgraph.stepping`); sources (`bodies`).
 Holds: requests that run while no recorder is on cost nothing. A tape is put in words when somebody
        asks for it, and until then keeps the values of its request alive.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from wfnb.events.steps import MOST_STEPS, Recording, Step, StepTask
+from wfnb.events.steps import Recording, Step, StepTask
 from wfnb.reasons import FIRST
 from wfnb.rules.goals import has_effects
 from wfnb.rules.wording import type_name
+from wfnb.settings import MOST_STEPS
+from wfnb.stories import story_of
 from wfnb.taskgraph.causes import Cause
 from wfnb.taskgraph.stepping import Note, Stepper, Tape
+from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
+from wfnb.watching.bodies import Bodies
 from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from wfnb.listeners import Ear
     from wfnb.reasons import Reasons
-    from wfnb.reports import RequestFacts, SessionReport
+    from wfnb.reports import SessionReport
     from wfnb.taskgraph.sessions import Session
-    from wfnb.taskgraph.tasks import Task
 
 
 class Recorder:
@@ -38,11 +44,14 @@ class Recorder:
         self._ear = ear
         self._reasons = reasons
         self._most = most_steps
-        self._found: tuple[Tape, RequestFacts] | None = None
+        self._found: tuple[Tape | None, SessionReport] | None = None
         self._told: Recording | None = None
+        self._outer: Recorder | None = None
 
     def __enter__(self) -> Recorder:
-        self._outer, self._ear.recorder = self._ear.recorder, self
+        outer = self._ear.recorder
+        self._outer = outer if isinstance(outer, Recorder) else None
+        self._ear.recorder = self
         return self
 
     def __exit__(
@@ -55,10 +64,9 @@ class Recorder:
 
     @property
     def last(self) -> Recording | None:
-        """The last request that ran; None before the first."""
+        """The last request that ran; None before the first, and for one that was not recorded."""
         if self._found is not None:
-            tape, facts = self._found
-            self._told = self._tell(tape, facts)
+            self._told = self._tell(*self._found)
             self._found = None
         return self._told
 
@@ -66,43 +74,154 @@ class Recorder:
 
     def began(self, session: Session) -> None:
         """A request is about to run: have it noted."""
-        session.tape = Tape(self._most)
-        session.worker_class = Stepper
+        session.tape = self.make_tape()
+        if session.tape is not None:
+            session.worker_class = Stepper
+
+    def make_tape(self) -> Tape | None:
+        """For one request; None to have it not recorded."""
+        return Tape(self._most)
 
     def ended(self, session: Session, report: SessionReport) -> None:
         """It has its answer, or will get none."""
-        if session.tape is not None and report.facts is not None:
+        if session.tape is not None:
             session.tape.end()
-            self._found = (session.tape, report.facts)
+        self._keep(session.tape, report)
+
+    def _keep(self, tape: Tape | None, report: SessionReport) -> None:
+        self._found = (tape, report)
+        if self._outer is not None:
+            self._outer._keep(tape, report)
 
     # ---------------------------------------------------------------- in words
 
-    def _tell(self, tape: Tape, facts: RequestFacts) -> Recording:
+    def _tell(self, tape: Tape | None, report: SessionReport) -> Recording | None:
+        facts = report.facts
+        if tape is None or facts is None:
+            return None
         numbers: dict[Task, int] = {}
-        steps = []
-        for note in tape.notes:
-            task = numbers.setdefault(note.task, len(numbers))
-            by = None if note.by is None else numbers.setdefault(note.by, len(numbers))
-            at_s = max(0.0, note.at - facts.since)
-            text = self._text(note)
-            steps.append(Step(note.kind, at_s, task, by, note.worker, note.line, text))
+        bodies = Bodies()
+        for kind, _, task, by, _, spot, _ in tape.notes:
+            numbers.setdefault(task, len(numbers))
+            if by is not None:
+                numbers.setdefault(by, len(numbers))
+            if kind == "started" and spot is not None:
+                bodies.add(task, spot.code)
         return Recording(
             facts.number,
             type_name(facts.query[0]),
             tuple([value_text(one) for one in facts.params if not has_effects(type(one))]),
             facts.outcome,
-            tuple([StepTask(task_text(task), task_rule_id(task)) for task in numbers]),
-            tuple(steps),
-            tape.dropped,
+            tuple([step_task(task, bodies.position(task), numbers) for task in numbers]),
+            tuple(
+                [
+                    self._step(note, numbers, bodies, facts.since, *part)
+                    for note, part in zip(tape.notes, _parts(tape.notes), strict=True)
+                ]
+            ),
+            _dropped(tape, report),
+            bodies.sources,
+            story_text(report, self._reasons),
         )
 
-    def _text(self, note: Note) -> str:
-        if note.kind == "started":
-            cause = note.about if isinstance(note.about, Cause) else None
+    def _step(
+        self,
+        note: Note,
+        numbers: Mapping[Task, int],
+        bodies: Bodies,
+        since: float,
+        part: int,
+        parts: int,
+    ) -> Step:
+        kind, at, task, by, worker, spot, about = note
+        place, line = "", None
+        if spot is not None:
+            place = spot.short if kind != "started" else ""
+            line = bodies.line(by or task, spot)
+        return Step(
+            kind,
+            max(0.0, at - since),
+            numbers[task],
+            None if by is None else numbers[by],
+            worker,
+            place,
+            self._text(kind, about),
+            line,
+            part,
+            parts,
+        )
+
+    def _text(self, kind: str, about: object) -> str:
+        if kind == "started":
+            cause = about if isinstance(about, Cause) else None
             try:
                 return self._reasons.clauses_of(cause)[0] if cause is not None else FIRST
             except Exception:  # a value cannot be shown
                 return ""
-        if isinstance(note.about, BaseException):
-            return error_text(type(note.about).__name__, note.about)
-        return value_text(note.about) if note.kind == "finished" else ""
+        if kind == "failed" and isinstance(about, BaseException):
+            return error_text(type(about).__name__, about)
+        return value_text(about) if kind == "finished" else ""
+
+
+def remembered(report: SessionReport, reasons: Reasons) -> Recording | None:
+    """The recording of a request whose answer was there: it has one step."""
+    root = report.root
+    if root is None or is_given(root):
+        return None
+    params = tuple([value_text(one) for one in root.params if not has_effects(type(one))])
+    return Recording(
+        0,
+        type_name(root.family.product),
+        params,
+        "remembered",
+        (step_task(root, None, {}),),
+        (Step("reused", 0.0, 0, None, 0, "", value_text(root.value)),),
+        0,
+        (),
+        story_text(report, reasons),
+    )
+
+
+def step_task(task: Task, source: int | None, numbers: Mapping[Task, int]) -> StepTask:
+    """A task in words; `numbers` are the positions of all that steps tell of."""
+    family = task.family
+    below = dict.fromkeys([numbers[one] for one in iter_tasks(task.deps) if one in numbers])
+    return StepTask(
+        task_text(task),
+        task_rule_id(task),
+        family.rule.name,
+        type_name(family.product),
+        source,
+        tuple(below),
+    )
+
+
+def story_text(report: SessionReport, reasons: Reasons) -> str:
+    """What the request did, with the reasons, whatever its values do when they are shown."""
+    try:
+        return str(story_of(report, reasons))
+    except Exception:
+        return ""
+
+
+def _parts(notes: Sequence[Note]) -> Iterator[tuple[int, int]]:
+    """Of each note, which it is of how many that one await has brought about."""
+    for key, group in groupby(notes, _await_of):
+        count = len(list(group))
+        yield from [(n + 1, count) if key else (1, 1) for n in range(count)]
+
+
+def _await_of(note: Note) -> int:
+    """What tells one await from another, even in the same line; 0 for what is none."""
+    _, _, _, by, _, spot, _ = note
+    return id(spot) if by is not None and spot is not None else 0
+
+
+def _dropped(tape: Tape, report: SessionReport) -> int:
+    """How many steps are missing; where nobody counted, one per task whose end is."""
+    if tape.counts or not tape.is_full():
+        return tape.dropped
+    ends = ("finished", "failed", "cleaned")
+    told = sum(kind in ends for kind, *_ in tape.notes)
+    settled = len(report.tasks_ran) + len(report.tasks_cleaned) + len(report.tasks_failed)
+    return max(1, settled - told)

@@ -6,6 +6,7 @@ following.py one request out of all that an engine does
 progress.py  how a request comes on
 terminal.py  the same in a terminal, the only importer of rich
 problems.py  what is wrong with the rules, as cells run
+story.py     the last request step by step
 static/      the views as JavaScript, built from labextension/ and committed
 
 Knows: widgets; how a view gets what it shows.

@@ -13,6 +13,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from wfnb.watching.saving import form_of
+
 _STATIC = Path(__file__).parent / "static"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -30,7 +32,11 @@ class View(anywidget.AnyWidget):
         snapshot: a checkpoint of the engine's messages, as JSON text; "" before the first.
         data: what the view shows besides, as JSON text; "" for nothing.
         is_live: whether checkpoints still come.
+        kind: which view a notebook keeps it as; "" if it keeps none.
+        metadata: what a notebook keeps of it; see `wfnb.watching.saving`.
     """
+
+    kind = ""
 
     snapshot = traitlets.Unicode("").tag(sync=True)
     data = traitlets.Unicode("").tag(sync=True)
@@ -38,18 +44,20 @@ class View(anywidget.AnyWidget):
 
     def __init__(self, text: str, **traits: Any) -> None:
         self.text = text
+        self.metadata: dict[str, Any] = {}
         super().__init__(**traits)
 
     def __repr__(self) -> str:
         return self.text
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[Any, Any], dict[Any, Any]]:
-        return self.bundle(), {}
+        return self.bundle(), self.metadata
 
     def bundle(self) -> dict[str, Any]:
         """What a notebook shows and keeps, by MIME type."""
         model = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {**({"text/plain": self.text} if self.text else {}), _WIDGET: model}
+        text = {"text/plain": self.text} if self.text else {}
+        return {**text, **(form_of(self.kind) if self.kind else {}), _WIDGET: model}
 
 
 def static(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wfnb.watching.saving import kept, problems_of
 from wfnb.widgets.base import View, static
 from wfnb.widgets.feed import Feed
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 class ProblemsView(View):
     """The problems of an engine, and those to come; `text` says the same now."""
 
+    kind = "problems"
     _esm = static("problems.js")
     _css = static("problems.css")
 
     def __init__(self, engine: Engine, text: str) -> None:
         super().__init__(text)
+        self.metadata = kept(snapshot=problems_of(engine.rule_graph))
         self.feed = Feed(self, engine)

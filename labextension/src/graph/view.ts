@@ -9,17 +9,20 @@
 
 import './graph.css';
 import { FOCUS, makeRoot, wantsLessMotion } from '../dom/root';
-import { count, h, set, svg } from '../dom/elements';
+import { h, set, svg } from '../dom/elements';
 import { Feed } from '../protocol/feed';
 import { MOST_SPANS } from '../protocol/kinds';
 import { closeUp } from './closing';
 import { IGraph, IGraphNode, IPicture, NOTHING, readGraph } from './data';
 import { doing, shownRequest } from './overlay';
-import { button, drawDoing, drawPanel, problem, seconds } from './panel';
-import { findAgain, homes, reach, search, Step, stepFrom } from './part';
+import { Finder } from './finder';
+import { Action, actionOf, ZOOM } from './keyboard';
+import { button, drawDoing, drawPanel, problem } from './panel';
+import { findAgain, homes, reach, stepFrom } from './part';
 import { drawPicture, IDrawn } from './picture';
 import { drawTable, ITable } from './table';
-import { makeViewport } from './viewport';
+import { IPlace, makeViewport } from './viewport';
+import { keysOf, legendOf, partOf, pictureName, requestText } from './words';
 
 /** Where the data of a graph comes from. */
 export interface IGraphSource {
@@ -30,13 +33,6 @@ export interface IGraphSource {
   readonly onChange: (tell: () => void) => () => void;
 }
 
-const PICTURES: { readonly [name: string]: string } = {
-  rules: 'rules',
-  all: 'rules, and wfnb itself',
-  cells: 'one box per cell or file',
-  modules: 'one box per module'
-};
-const STEP_PX = 60;
 const TALLEST_PX = 560;
 const SHORTEST_PX = 220;
 const LEAST_PANEL_PX = 320;
@@ -47,9 +43,26 @@ interface IAnchor {
   readonly at: readonly [number, number];
 }
 
+/** What a view leaves to the one that takes its place: JupyterLab soon draws its first view again. */
+export interface IMemory {
+  left?: {
+    readonly name: string;
+    readonly about: readonly string[] | null;
+    readonly selected: IGraphNode | null;
+    readonly isOpen: boolean;
+    readonly isTable: boolean;
+    readonly place: IPlace | null;
+  };
+}
+
 /** Show a rule graph within `host`; returns what takes it away. */
-export function mountGraph(host: HTMLElement, feed: Feed, source: IGraphSource): () => void {
-  const view = new GraphView(host, feed, source);
+export function mountGraph(
+  host: HTMLElement,
+  feed: Feed,
+  source: IGraphSource,
+  memory: IMemory = {}
+): () => void {
+  const view = new GraphView(host, feed, source, memory);
   return () => view.end();
 }
 
@@ -65,8 +78,6 @@ class GraphView {
   private selected: number | null = null;
   private pressedNode: number | null = null;
   private isPanning = false;
-  private hits: readonly number[] = [];
-  private hit = -1;
   private firstSeen = { request: -1, atMs: 0 };
   private readonly root;
   private readonly viewport;
@@ -79,8 +90,7 @@ class GraphView {
   private readonly panel = h('aside', { class: 'wfnb-panel', 'aria-label': 'Details', hidden: true });
   private readonly loose = h('div');
   private readonly partName = h('p', { class: 'wfnb-part', hidden: true });
-  private readonly field;
-  private readonly found = h('span', { class: 'wfnb-found', role: 'status' });
+  private readonly finder;
   private readonly choice;
   private readonly tools = h('div', { class: 'wfnb-tools' });
   private readonly asTable;
@@ -89,14 +99,20 @@ class GraphView {
   private readonly legend = h('p', { class: 'wfnb-faint wfnb-legend' });
   private readonly keys = h('p', { class: 'wfnb-faint wfnb-keys' });
 
-  constructor(host: HTMLElement, private readonly feed: Feed, private readonly source: IGraphSource) {
+  constructor(
+    host: HTMLElement,
+    private readonly feed: Feed,
+    private readonly source: IGraphSource,
+    private readonly memory: IMemory
+  ) {
     this.root = makeRoot(host, 'graph', 'Rule graph');
     this.canvas = svg('svg', { class: 'wfnb-canvas', role: 'group', 'aria-label': 'Picture of the rules' }, this.plane);
     this.viewport = makeViewport(this.canvas, this.plane, seen => {
       this.scale.textContent = `${Math.round(seen.scale * 100)} %`;
       this.drawn.see(seen);
+      this.remember();
     });
-    this.field = h('input', { ...FOCUS, type: 'search', placeholder: 'Search', 'aria-label': 'Search names, signatures, cells', spellcheck: 'false' });
+    this.finder = new Finder(() => this.mark(), node => this.goToHit(node));
     this.choice = h('select', { ...FOCUS, 'aria-label': 'What is drawn' });
     this.asTable = button('Table', () => this.showTable(this.rows.hidden));
     this.panMode = button('Pan', () => this.setPanning(!this.isPanning), 'Arrow keys move the picture');
@@ -112,21 +128,32 @@ class GraphView {
     this.root.end();
   }
 
+  /** At once, not at the end: the view that follows may be there before this one goes. */
+  private remember(): void {
+    if (this.graph !== NOTHING) {
+      this.memory.left = {
+        name: this.name,
+        about: this.about,
+        selected: this.selected === null ? null : (this.graph.nodes[this.selected] ?? null),
+        isOpen: !this.panel.hidden,
+        isTable: !this.rows.hidden,
+        place: this.viewport?.place() ?? null
+      };
+    }
+  }
+
   // ---------------------------------------------------------------- parts of the view
 
   private build(): void {
     set(this.asTable, { 'aria-pressed': 'false' });
     set(this.panMode, { 'aria-pressed': 'false' });
     this.tools.append(
-      this.field,
-      button('‹', () => this.stepHit(-1), 'Previous hit'),
-      button('›', () => this.stepHit(1), 'Next hit'),
-      this.found,
+      ...this.finder.elements,
       h('span', { class: 'wfnb-space' }),
       this.choice,
-      button('−', () => this.viewport.zoom(1 / 1.25), 'Smaller'),
+      button('−', () => this.viewport.zoom(1 / ZOOM), 'Smaller'),
       this.scale,
-      button('+', () => this.viewport.zoom(1.25), 'Larger'),
+      button('+', () => this.viewport.zoom(ZOOM), 'Larger'),
       button('Fit', () => this.viewport.fit(), 'Show all of it'),
       this.panMode,
       this.asTable
@@ -154,15 +181,6 @@ class GraphView {
     );
     const timer = window.setInterval(() => this.showRequest(), TICK_MS);
     this.root.onEnd(() => window.clearInterval(timer));
-    this.field.addEventListener('input', () => this.look());
-    this.field.addEventListener('keydown', event => {
-      if (event.key === 'Enter') {
-        this.stepHit(event.shiftKey ? -1 : 1);
-      } else if (event.key === 'Escape' && this.field.value) {
-        this.field.value = '';
-        this.look();
-      }
-    });
     this.choice.addEventListener('change', () => this.show(this.choice.value, this.about));
     this.canvas.addEventListener('pointerdown', event => {
       this.pressedNode = nodeOf(event.target);
@@ -194,13 +212,15 @@ class GraphView {
     const isFirst = this.graph === NOTHING;
     const before = this.anchor();
     const old = this.graph;
-    const selected = this.selected === null ? null : old.nodes[this.selected];
-    const isOpen = !this.panel.hidden;
+    const left = isFirst ? this.memory.left : undefined;
+    const selected = this.selected === null ? left?.selected : old.nodes[this.selected];
+    const isOpen = left ? left.isOpen : !this.panel.hidden;
     this.graph = graph;
+    this.finder.use(graph);
     if (isFirst) {
-      this.name = graph.first;
+      this.name = left?.name ?? graph.first;
       const ids = graph.focus.map(number => graph.nodes[number]?.id ?? '');
-      this.about = ids.length ? ids : null;
+      this.about = left ? left.about : ids.length ? ids : null;
     }
     this.selected = null;
     const again = (this.about ?? []).map(id => {
@@ -219,6 +239,12 @@ class GraphView {
       this.close(false);
     }
     this.restore(before);
+    if (left?.isTable) {
+      this.showTable(true);
+    }
+    if (left?.place) {
+      this.viewport.put(left.place);
+    }
     if (!isFirst) {
       this.root.say(`The rules have changed: ${graph.title}`);
     }
@@ -268,17 +294,11 @@ class GraphView {
     let text = '';
     if (!this.source.isLive()) {
       text = 'No longer told what runs: %wf graph shows a new view.';
-    } else if (request?.outcome === 'running') {
+    } else if (request) {
       if (this.firstSeen.request !== request.request) {
         this.firstSeen = { request: request.request, atMs: performance.now() };
       }
-      const since = (performance.now() - this.firstSeen.atMs) / 1000;
-      text = `${request.is_stopping ? '■ stopping' : '▶ running'} ${request.product} · ${seconds(since)}`;
-    } else if (request) {
-      const took = (request.ended_s ?? request.started_s) - request.started_s;
-      const sign = request.outcome === 'answered' ? '✔' : '✖';
-      const error = request.error ? ` · ${request.error}` : '';
-      text = `${sign} last request: ${request.product} ${request.outcome} in ${seconds(took)}${error}`;
+      text = requestText(request, (performance.now() - this.firstSeen.atMs) / 1000);
     }
     if (this.request.textContent !== text) {
       this.request.textContent = text;
@@ -319,7 +339,7 @@ class GraphView {
     }
     this.table = this.rows.hidden ? null : this.makeTable();
     this.tellAround();
-    this.look(false);
+    this.mark();
     this.rove();
     this.takeState();
   }
@@ -329,34 +349,22 @@ class GraphView {
     this.title.textContent = graph.title || 'no rules yet';
     this.choice.replaceChildren(
       ...Object.keys(graph.pictures).map(name =>
-        h('option', { value: name, selected: name === this.name }, PICTURES[name] ?? name)
+        h('option', { value: name, selected: name === this.name }, pictureName(name))
       )
     );
     this.choice.value = this.name;
     this.choice.hidden = Object.keys(graph.pictures).length < 2;
     this.partName.hidden = this.about === null;
     if (this.about) {
-      const names = this.about.map(id => graph.nodes.find(node => node.id === id)?.name ?? '');
       const all = readPicture(graph, this.name).boxes.length;
       this.partName.replaceChildren(
-        `What concerns ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}: ${shown.boxes.length} of ${count(all, 'box', 'boxes')} `,
+        `${partOf(graph, this.about, shown.boxes.length, all)} `,
         button('Show all', () => this.showAll())
       );
     }
     this.loose.replaceChildren(...graph.problems.filter(one => one.severity !== 'note').map(problem));
-    const kinds = new Set(shown.edges.map(edge => (edge.is_stopped ? 'stopped' : edge.is_rival ? 'rival' : edge.kind)));
-    this.legend.textContent = [
-      kinds.has('param') && 'solid: needed before it starts',
-      (kinds.has('get') || kinds.has('call')) && 'dashed: asked for while it runs',
-      kinds.has('rival') && 'dotted: could answer, too',
-      kinds.has('stopped') && 'crossed: stopped by an error'
-    ]
-      .filter(Boolean)
-      .join(' · ');
-    const [back, on, beside] = shown.direction === 'down' ? ['↑', '↓', '← →'] : ['←', '→', '↑ ↓'];
-    this.keys.textContent =
-      `Keys: ${back} who makes it · ${on} who asks · ${beside} beside · Enter details · ` +
-      'Esc back · F only what concerns it · + − 0 zoom, or Ctrl and the wheel · Shift and arrows move';
+    this.legend.textContent = legendOf(shown);
+    this.keys.textContent = keysOf(shown);
   }
 
   private showAll(): void {
@@ -381,7 +389,8 @@ class GraphView {
     this.frame.hidden = isTable;
     set(this.asTable, { 'aria-pressed': String(isTable) });
     this.table = isTable ? this.makeTable() : null;
-    this.look(false);
+    this.remember();
+    this.mark();
     this.takeState();
     if (!isTable && this.viewport.isFitted()) {
       this.viewport.fit();
@@ -399,33 +408,14 @@ class GraphView {
 
   // ---------------------------------------------------------------- search
 
-  private look(isNew = true): void {
-    this.hits = search(this.graph, this.field.value);
-    if (isNew) {
-      this.hit = -1;
-    }
-    this.mark();
-  }
-
   private mark(): void {
-    const isSearching = this.field.value.trim() !== '';
-    const home = homes(this.graph, this.shown);
-    const inside = this.hits.filter(node => home.has(node));
-    const boxes = new Set(inside.map(node => home.get(node) ?? node));
-    const outside = this.hits.length - inside.length;
-    const more = outside ? ` (${outside} not in this picture)` : '';
-    const at = this.hit >= 0 ? `${this.hit + 1} of ` : '';
-    this.found.textContent = isSearching ? `${at}${count(this.hits.length, 'hit')}${more}` : '';
-    this.drawn.mark(isSearching ? boxes : null, this.selected);
-    this.table?.mark(isSearching ? boxes : null, this.selected);
+    const found = this.finder.found(homes(this.graph, this.shown));
+    this.drawn.mark(found, this.selected);
+    this.table?.mark(found, this.selected);
   }
 
-  private stepHit(by: number): void {
-    if (!this.hits.length) {
-      return;
-    }
-    this.hit = this.hit < 0 && by < 0 ? this.hits.length - 1 : (this.hit + by + this.hits.length) % this.hits.length;
-    const node = this.hits[this.hit] ?? 0;
+  /** To a node that was found, in another picture if it is not in this one. */
+  private goToHit(node: number): void {
     if (!homes(this.graph, this.shown).has(node)) {
       const whole = homes(this.graph, readPicture(this.graph, this.name)).has(node);
       this.show(whole ? this.name : 'all' in this.graph.pictures ? 'all' : 'rules', null);
@@ -434,9 +424,9 @@ class GraphView {
     if (box !== undefined) {
       this.goTo(box, false);
     }
-    const found = this.graph.nodes[node];
     this.mark();
-    this.root.say(`${found?.word ?? ''} ${found?.name ?? ''}, ${this.found.textContent ?? ''}`);
+    const found = this.graph.nodes[node];
+    this.root.say(`${found?.word ?? ''} ${found?.name ?? ''}, ${this.finder.words}`);
   }
 
   // ---------------------------------------------------------------- selection and keys
@@ -472,9 +462,11 @@ class GraphView {
     }
   }
 
-  private focusBox(node: number): void {
-    this.select(node); // which puts it on the page, if it was out of sight
-    this.drawn.boxes.get(node)?.focus({ preventScroll: true });
+  private focusBox(node: number | null): void {
+    if (node !== null) {
+      this.select(node); // which puts it on the page, if it was out of sight
+      this.drawn.boxes.get(node)?.focus({ preventScroll: true });
+    }
   }
 
   /** Exactly one box takes part in tabbing. */
@@ -497,44 +489,43 @@ class GraphView {
 
   private pressed(event: KeyboardEvent): void {
     const node = nodeOf(event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || node === null) {
-      return;
+    const action = node === null ? null : actionOf(event, this.shown.direction, this.isPanning);
+    if (node !== null && action !== null) {
+      event.preventDefault();
+      this.act(node, action);
     }
-    const [x, y] = ARROWS[event.key] ?? [0, 0];
-    if (x || y) {
-      if (this.isPanning || event.shiftKey) {
-        this.viewport.pan(-x * STEP_PX, -y * STEP_PX);
-      } else {
-        const isDown = this.shown.direction === 'down';
-        const [along, beside] = isDown ? [y, x] : [x, y];
-        const step: Step = along ? (along < 0 ? 'makers' : 'askers') : beside < 0 ? 'before' : 'after';
-        const next = stepFrom(this.shown, node, step);
-        if (next !== null) {
-          this.focusBox(next);
-        }
-      }
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      this.open(node);
-    } else if (event.key === 'Escape') {
-      this.back();
-    } else if (event.key === '+' || event.key === '=') {
-      this.viewport.zoom(1.25);
-    } else if (event.key === '-') {
-      this.viewport.zoom(1 / 1.25);
-    } else if (event.key === '0') {
-      this.viewport.fit();
-    } else if (event.key.toLowerCase() === 'f') {
-      this.focusOn(node);
-    } else if (event.key === 'Home' || event.key === 'End') {
-      const { boxes } = this.shown;
-      const target = event.key === 'Home' ? boxes[0] : boxes[boxes.length - 1];
-      if (target) {
-        this.focusBox(target.node);
-      }
-    } else {
-      return;
+  }
+
+  private act(node: number, action: Action): void {
+    const { boxes } = this.shown;
+    switch (action.do) {
+      case 'step':
+        this.focusBox(stepFrom(this.shown, node, action.step));
+        break;
+      case 'first':
+        this.focusBox(boxes[0]?.node ?? null);
+        break;
+      case 'last':
+        this.focusBox(boxes[boxes.length - 1]?.node ?? null);
+        break;
+      case 'pan':
+        this.viewport.pan(action.x, action.y);
+        break;
+      case 'zoom':
+        this.viewport.zoom(action.factor);
+        break;
+      case 'fit':
+        this.viewport.fit();
+        break;
+      case 'open':
+        this.open(node);
+        break;
+      case 'focus':
+        this.focusOn(node);
+        break;
+      case 'back':
+        this.back();
     }
-    event.preventDefault();
   }
 
   /** Escape: first the panel, then the part, then pan mode. */
@@ -566,6 +557,7 @@ class GraphView {
       })
     );
     this.panel.scrollTop = 0;
+    this.remember();
     const tall = this.rows.hidden ? this.frame.offsetHeight : TALLEST_PX;
     this.panel.style.maxHeight = `${Math.max(LEAST_PANEL_PX, tall)}px`;
     this.takeState();
@@ -591,6 +583,7 @@ class GraphView {
   private close(withFocus = true): void {
     this.panel.hidden = true;
     this.panel.replaceChildren();
+    this.remember();
     if (withFocus && this.selected !== null) {
       const row = this.rows.querySelector<HTMLElement>(`tr[data-node="${this.selected}"] button`);
       if (this.rows.hidden) {
@@ -601,13 +594,6 @@ class GraphView {
     }
   }
 }
-
-const ARROWS: { readonly [key: string]: readonly [number, number] } = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1]
-};
 
 function readPicture(graph: IGraph, name: string): IPicture {
   const found = graph.pictures[name] ?? graph.pictures['rules'];

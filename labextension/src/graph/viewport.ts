@@ -26,8 +26,17 @@ export interface IViewport {
   /** Where on the screen a point of the plane is, and back. */
   readonly toScreen: (x: number, y: number) => [number, number];
   readonly toPlane: (x: number, y: number) => [number, number];
+  /** What is seen, unless all of it is; and to see that again. */
+  readonly place: () => IPlace | null;
+  readonly put: (place: IPlace) => void;
   readonly wasDragged: () => boolean;
   readonly end: () => void;
+}
+
+export interface IPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
 }
 
 export interface IArea {
@@ -160,6 +169,12 @@ export function makeViewport(
     },
     toScreen: (px, py) => [px * scale + x, py * scale + y],
     toPlane: (px, py) => [(px - x) / scale, (py - y) / scale],
+    place: () => (isFitted ? null : { x, y, scale }),
+    put: place => {
+      ({ x, y, scale } = place);
+      isFitted = false;
+      apply();
+    },
     wasDragged: () => dragged,
     end: () => {
       resized.disconnect();

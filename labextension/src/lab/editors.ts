@@ -116,7 +116,8 @@ class Place {
   }
 }
 
-function has(panel: NotebookPanel, model: ICellModel): boolean {
+/** Whether a notebook has this very cell. */
+export function has(panel: NotebookPanel, model: ICellModel): boolean {
   for (const cell of panel.content.model?.cells ?? []) {
     if (cell === model) {
       return true;

@@ -8,6 +8,7 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import { JSONObject, Token } from '@lumino/coreutils';
 import { ISignal } from '@lumino/signaling';
 import { Feed } from '../protocol/feed';
+import type { ISpot, IWhy } from './answers';
 
 /** The engine of one kernel, as far as the kernel has told. */
 export interface IEngine {
@@ -33,3 +34,23 @@ export interface IEngines {
 }
 
 export const IEngines = new Token<IEngines>('wfnb:IEngines', 'The engines of notebooks.');
+
+/** What has to be told in the side panel, and where it leads. */
+export interface ITold {
+  readonly title: string;
+  /** A sentence; "" when the rest says all. */
+  readonly text: string;
+  readonly spots?: readonly ISpot[];
+  readonly whys?: readonly IWhy[];
+}
+
+export type Section = 'answer' | 'requests' | 'problems' | 'rules' | 'graph';
+
+export interface ISide {
+  /** Show the panel, and the section open. */
+  open(section?: Section): void;
+  /** Show the panel with this in it. */
+  tell(told: ITold): void;
+}
+
+export const ISide = new Token<ISide>('wfnb:ISide', 'The side panel of wfnb.');

@@ -53,6 +53,20 @@ export class Feed {
     this.listeners.add(tell);
     return () => this.listeners.delete(tell);
   }
+
+  /** A feed of a part of the state, which moves with this one until it is ended. */
+  part(of: (state: IState) => IState): { readonly feed: Feed; readonly end: () => void } {
+    const feed = new Feed();
+    const follow = () => {
+      feed.beganAtMs = this.beganAtMs;
+      feed.isOpen = this.isOpen;
+      feed.at_s = this.at_s;
+      feed.state = of(this.state);
+      feed.listeners.forEach(tell => tell());
+    };
+    follow();
+    return { feed, end: this.onState(follow) };
+  }
 }
 
 function isMessage(data: unknown): data is WfnbMessage {

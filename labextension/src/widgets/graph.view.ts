@@ -5,15 +5,18 @@
  * view lives it takes the picture's place: both together would say the same twice.
  */
 
-import { IGraphSource, mountGraph } from '../graph/view';
+import { IGraphSource, IMemory, mountGraph } from '../graph/view';
 import { feedOf, IModel, IRender } from './model';
 
+const memories = new WeakMap<IModel, IMemory>();
 const TRIES = 120; // frames; a view is rendered before it is put on the page
 
 export default {
   render({ model, el }: IRender): () => void {
     const { feed, end } = feedOf(model);
-    const unmount = mountGraph(el, feed, sourceOf(model));
+    const memory = memories.get(model) ?? {};
+    memories.set(model, memory);
+    const unmount = mountGraph(el, feed, sourceOf(model), memory);
     const show = hidePicture(el);
     return () => {
       show();
@@ -44,7 +47,7 @@ function hidePicture(el: HTMLElement): () => void {
   let tries = 0;
   let frame = requestAnimationFrame(function look() {
     const before = el.closest('.jp-OutputArea-child')?.previousElementSibling;
-    if (before instanceof HTMLElement && before.querySelector('.jp-RenderedMermaid, .jp-RenderedSVG')) {
+    if (before instanceof HTMLElement && before.querySelector('.wfnb-saved, .jp-RenderedMermaid, .jp-RenderedSVG')) {
       picture = before;
       picture.style.display = 'none';
     } else if (++tries < TRIES) {

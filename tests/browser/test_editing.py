@@ -1,0 +1,100 @@
+"""Completion and hover of the JupyterLab extension, in the editors of cells."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.access import findings
+from tests.browser.gallery import CELLS
+from tests.browser.lab import LabPage
+
+NEW = """@rule
+async def count(folder: Folder) -> int:
+    gallery = await Get()
+    return len(gallery.thumbs)"""
+
+
+def test_completes_what_a_get_can_ask_for(lab: LabPage) -> None:
+    """What can be made from what is in scope, also while a cell runs; elsewhere as ever."""
+    lab.open("complete.ipynb", [*CELLS[:4], NEW, "time.sleep(6)", "class_of_mine = 1", "class_of"])
+    lab.run(0, 1, 2, 3)
+    expect(lab.page.locator(".wfnb-status")).to_have_text("2 rules")
+    items = lab.page.locator(".jp-Completer-item .jp-Completer-match")
+
+    _complete(lab, 4, 2, "    gallery = await Get(")
+    expect(items.first).to_have_text("Gallery")
+    expect(items.nth(1)).to_have_text("Thumb")
+    lab.page.keyboard.press("Enter")
+    expect(lab.cell(4).locator(".cm-content")).to_contain_text("await Get(Gallery)")
+
+    lab.start(5)
+    lab.activate(4, 2, len("    gallery = await Get(Gallery"))
+    lab.page.keyboard.type(", ")
+    _complete(lab, 4, 2, "    gallery = await Get(Gallery, ")
+    expect(items.first).to_have_text("Folder")
+    lab.page.keyboard.press("Enter")
+    expect(lab.cell(4).locator(".cm-content")).to_contain_text("await Get(Gallery, Folder)")
+    lab.wait_idle()
+
+    lab.run(6)
+    lab.write(7, "class_of_")
+    _complete(lab, 7, 0, "class_of_")
+    expect(lab.cell(7).locator(".cm-content")).to_contain_text("class_of_mine")
+    assert (lab.errors(), lab.reached) == ([], [])
+
+
+def test_tells_of_types_under_the_pointer(lab: LabPage) -> None:
+    """Who makes it, from what, where; what its class says; nothing for other names."""
+    lab.open("hover.ipynb", [*CELLS, "print('<b>x</b>')"])
+    lab.run(0, 1, 2, 3)
+    shown = lab.page.locator(".wfnb-hover")
+    expect(lab.page.locator(".wfnb-status")).to_have_text("2 rules")
+
+    _hover(lab, 3, "Gallery")
+    expect(shown).to_have_text(
+        "Gallerymade by make_gallery(folder: Folder) → Gallery · In [4], line 2"
+    )
+    assert findings(lab.page, ".wfnb-hover") == []
+    shown.locator("button").click()
+    assert lab.cursor() == (3, 1)
+
+    _hover(lab, 3, "Folder")
+    expect(shown).to_have_text(
+        "FolderWhere photos are.no rule makes it: an open input, passed with a request"
+    )
+    lab.use_theme("JupyterLab Dark")
+    _hover(lab, 2, "Thumb")
+    expect(shown).to_contain_text("made by make_thumb(photo: Photo) → Thumb · In [3], line 3")
+    assert findings(lab.page, ".wfnb-hover") == []
+    lab.page.mouse.move(0, 0)
+    expect(shown).to_have_count(0)
+    _word(lab, 5, "print").hover()
+    lab.page.wait_for_timeout(1000)  # as long as it would take
+    expect(shown).to_have_count(0)
+    assert (lab.errors(), lab.reached) == ([], [])
+
+
+def _complete(lab: LabPage, index: int, line: int, before: str) -> None:
+    lab.activate(index, line, len(before))
+    lab.page.keyboard.press("Tab")
+
+
+def _word(lab: LabPage, index: int, text: str) -> Locator:
+    line = lab.cell(index).locator(".cm-line", has_text=text).first
+    return line.get_by_text(text, exact=True).first
+
+
+def _hover(lab: LabPage, index: int, text: str) -> None:
+    """Rest the pointer on a word of a cell, wherever the highlighter has put it."""
+    box = lab.page.evaluate(
+        """([index, text]) => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
+            const view = cell.editor.editor;
+            const at = view.state.doc.toString().indexOf(text) + 1;
+            const { left, top, bottom } = view.coordsAtPos(at);
+            return [left + 3, (top + bottom) / 2];
+        }""",
+        [index, text],
+    )
+    lab.page.mouse.move(0, 0)
+    lab.page.mouse.move(box[0], box[1], steps=3)

@@ -81,12 +81,16 @@ class LabPage:
         """Run a cell without waiting for its end."""
         self.page.evaluate(_RUN, [index, False])
 
-    def restart(self) -> None:
-        """Restart the kernel, and wait until it is back."""
+    def restart(self, *, is_shared: bool = False) -> None:
+        """Restart the kernel, and wait until it is back.
+
+        Of one that is shared, JupyterLab hears no more than that it starts, until a cell runs.
+        """
         self.page.evaluate(
             "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
         )
-        self.wait_idle()
+        if not is_shared:
+            self.wait_idle()
 
     def command(self, name: str, **args: Any) -> None:
         """Execute a command, and wait until it is done."""

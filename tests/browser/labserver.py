@@ -60,9 +60,10 @@ class LabServer:
             (base / folder).mkdir()
             env[name] = str(base / folder)
         self.notebooks.mkdir()
-        # The extension of this tree, whatever is installed. Notebook 7 has no use for it.
-        (base / "data" / "labextensions").mkdir()
-        (base / "data" / "labextensions" / "wfnb").symlink_to(ROOT / "wfnb" / "labextension")
+        # The extension of this tree, not a copy that was installed: what JUPYTER_PATH names wins.
+        (base / "ours" / "labextensions").mkdir(parents=True)
+        (base / "ours" / "labextensions" / "wfnb").symlink_to(ROOT / "wfnb" / "labextension")
+        env["JUPYTER_PATH"] = str(base / "ours")
         (base / "config" / "labconfig").mkdir()
         overrides = base / "config" / "labconfig" / "default_setting_overrides.json"
         overrides.write_text(json.dumps(_SETTINGS))

@@ -185,7 +185,10 @@ def test_keeps_marks_with_their_cells(lab: LabPage) -> None:
 
 def test_shows_one_kernel_in_two_notebooks(lab: LabPage) -> None:
     """Each has the marks of its own cells; the second keeps them when the first is closed."""
-    lab.keep("second.ipynb", [MENDED], ids="other")
+    widget = (
+        "from ipywidgets import IntSlider\nslider = IntSlider()\nprint(slider.comm is not None)"
+    )
+    lab.keep("second.ipynb", [MENDED, widget, "print(slider.comm is not None)"], ids="other")
     lab.open("first.ipynb", [LOAD, TYPES, RESIZE])
     lab.run(0, 1, 2)
     lab.open_beside("second.ipynb")
@@ -195,11 +198,21 @@ def test_shows_one_kernel_in_two_notebooks(lab: LabPage) -> None:
     expect_marks(lab, ["✔sound · 1 rule"])
     lab.show("first.ipynb")
     expect_marks(lab, [None, None, "✔sound · 1 rule"])
+    lab.show("second.ipynb")
+    lab.restart(is_shared=True)
+    expect_marks(lab, [None])
+    lab.show("first.ipynb")
+    expect_marks(lab, [None, None, None])
+    lab.run(0, 1, 2)
+    expect_marks(lab, [None, None, "✔sound · 1 rule"])
 
     lab.close_tab("first.ipynb")
+    lab.show("second.ipynb")
     lab.write(0, BIND.replace("Size(1)", "Sizze(1)"))
     lab.run(0)
     expect_marks(lab, ["✖problem · 1 rule · 1 error"])
+    lab.run(1, 2)
+    assert lab.outputs(2)[0]["text"] == "True\n"  # the connection of our own has not closed it
     lab.change_kernel()
     expect_marks(lab, [None])
     expect(lab.page.locator(".wfnb-status")).not_to_be_visible()

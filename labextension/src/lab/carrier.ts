@@ -17,6 +17,10 @@ import { IAnswer } from './tokens';
 const ANNOUNCED = 'wfnb';
 const EVENTS = 'wfnb.events';
 const CONTROL = 'wfnb.control';
+// Comms that are not for us: JupyterLab would close those that nobody on a connection takes.
+const OTHERS = ['jupyter.widget', 'jupyter.widget.control'];
+// "starting" is all that one page, or one notebook, hears of a restart that another one asked for.
+const LEAVING = new Set<Kernel.Status>(['starting', 'restarting', 'autorestarting', 'dead']);
 const SUBSHELL_MS = 500;
 const PAGE_KEY = 'wfnb:page';
 
@@ -32,10 +36,22 @@ export class Carrier {
   private announced: Kernel.IComm | null = null;
   private events: Kernel.IComm | null = null;
 
+  private readonly kernel: Kernel.IKernelConnection;
+
+  /**
+   * @param isOwn to make a connection for ourselves. Of those to one kernel only the first may have
+   *   comms; the notebook that had it was perhaps closed.
+   */
   constructor(
-    readonly kernel: Kernel.IKernelConnection,
+    kernel: Kernel.IKernelConnection,
+    private readonly isOwn: boolean,
     private readonly told: ICarried
   ) {
+    // A clone is not counted among those, so a notebook that is opened later gets its comms.
+    this.kernel = kernel = isOwn ? kernel.clone({ handleComms: true }) : kernel;
+    if (isOwn) {
+      OTHERS.forEach(target => kernel.registerCommTarget(target, () => undefined));
+    }
     kernel.registerCommTarget(ANNOUNCED, this.onAnnounced);
     kernel.statusChanged.connect(this.onStatus, this);
     kernel.disposed.connect(this.dispose, this);
@@ -71,6 +87,9 @@ export class Carrier {
     if (!this.kernel.isDisposed) {
       this.kernel.removeCommTarget(ANNOUNCED, this.onAnnounced);
       this.close();
+      if (this.isOwn) {
+        this.kernel.dispose();
+      }
     }
     this.told.onGone();
   }
@@ -130,9 +149,11 @@ export class Carrier {
   }
 
   private onStatus(_: Kernel.IKernelConnection, status: Kernel.Status): void {
-    if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
-      this.events = null; // its comms went with it
+    if (LEAVING.has(status)) {
+      const comms = [this.events, this.announced];
+      this.events = null; // gone with the kernel that had it: there is nothing to close
       this.leave();
+      comms.forEach(comm => comm?.dispose()); // JupyterLab would use their shells again
     }
   }
 

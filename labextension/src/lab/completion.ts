@@ -60,8 +60,7 @@ class GetCompletion implements ICompletionProvider {
     const items: Item[] = itemsIn(answer).map(({ name, note }) => ({
       label: name,
       insertText: name,
-      type: 'wfnb',
-      documentation: note
+      type: note // shown beside the name
     }));
     return items.length ? { start: offset - text(answer, 'prefix').length, end: offset, items } : none;
   }

@@ -25,9 +25,6 @@ export class Engines implements IEngines {
   private readonly kernels = new Map<NotebookPanel, Kernel.IKernelConnection | null>();
   private readonly changedSignal = new Signal<this, void>(this);
 
-  /** @param connect makes a connection to a kernel for ourselves. */
-  constructor(private readonly connect: (of: Kernel.IKernelConnection) => Kernel.IKernelConnection) {}
-
   get changed(): ISignal<IEngines, void> {
     return this.changedSignal;
   }
@@ -106,8 +103,8 @@ export class Engines implements IEngines {
     if (!first) {
       return;
     }
-    const kernel = connections.find(one => one.handleComms) ?? this.connect(first);
-    const carrier: Carrier = new Carrier(kernel, {
+    const shared = connections.find(one => one.handleComms);
+    const carrier: Carrier = new Carrier(shared ?? first, !shared, {
       onMessage: data => this.store.take(id, data),
       onGone: () => {
         this.store.drop(id);
@@ -126,9 +123,8 @@ export const enginesPlugin: JupyterFrontEndPlugin<IEngines> = {
   autoStart: true,
   requires: [INotebookTracker],
   provides: IEngines,
-  activate: (app: JupyterFrontEnd, tracker: INotebookTracker) => {
-    const { kernels } = app.serviceManager;
-    const engines = new Engines(of => kernels.connectTo({ model: of.model }));
+  activate: (_: JupyterFrontEnd, tracker: INotebookTracker) => {
+    const engines = new Engines();
     tracker.widgetAdded.connect((_, panel) => engines.add(panel));
     tracker.forEach(panel => engines.add(panel));
     window.addEventListener('pagehide', () => engines.leave());

@@ -107,6 +107,7 @@
   background: var(--jp-layout-color1);
 }
 .wfnb-side-root {
+  min-height: 100%;
   padding: 8px 10px 16px;
 }
 .wfnb-side [hidden] {

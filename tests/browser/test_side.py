@@ -128,7 +128,7 @@ def test_follows_the_notebook_in_front_and_the_settings(lab: LabPage) -> None:
     lab.run(2, 3)
     lab.start(4)
     expect(side.locator(".wfnb-progress")).to_be_visible()
-    lab.wait_idle()
+    expect(lab.output(4)).to_contain_text("3")
     assert [one["output_type"] for one in lab.outputs(4)] == ["execute_result"]
     lab.use_settings("wfnb:settings")
     assert (lab.errors(), lab.reached) == ([], [])

@@ -60,7 +60,8 @@ class GetCompletion implements ICompletionProvider {
     const items: Item[] = itemsIn(answer).map(({ name, note }) => ({
       label: name,
       insertText: name,
-      type: note // shown beside the name
+      type: 'product',
+      documentation: note
     }));
     return items.length ? { start: offset - text(answer, 'prefix').length, end: offset, items } : none;
   }

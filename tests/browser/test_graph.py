@@ -549,7 +549,7 @@ def test_lives_in_jupyterlab(lab: LabPage) -> None:
     ask = "request(Wall, Size(3))"
     lab.open("graph.ipynb", [SETUP, TYPES, RESIZE, WALL, "%wf graph", ask])
     lab.run(0, 1, 2, 3, 4)
-    page, view = lab.page, lab.output(4).locator(".wfnb-graph")
+    page, view = lab.page, lab.output(4).locator(".wfnb-graph:visible")
 
     expect(view.locator("h2")).to_have_text("2 rules · open input: Size")
     picture = lab.output(4).locator(".jp-OutputArea-child").first
@@ -586,7 +586,7 @@ TWO = "@dataclass(frozen=True)\nclass Photo2:\n    n: int\n\n@rule"
 
 
 def test_leaves_a_picture_in_a_saved_notebook(lab: LabPage) -> None:
-    """Opened without its kernel, a notebook shows it, and says in a line that a view is gone."""
+    """Opened without its kernel, a notebook shows it: as a view where the extension is, too."""
     lab.open("saved.ipynb", [SETUP, TYPES, RESIZE, "%wf graph"])
     lab.run(0, 1, 2, 3)
     expect(box(lab.page, "rule resize")).to_be_visible()
@@ -596,5 +596,7 @@ def test_leaves_a_picture_in_a_saved_notebook(lab: LabPage) -> None:
     lab.page.goto("about:blank")
     lab.visit("saved.ipynb")
 
-    expect(lab.output(3).locator(".jp-RenderedMermaid img, .jp-RenderedSVG img")).to_be_visible()
-    expect(lab.output(3)).to_contain_text("model not found")
+    expect(lab.output(3).locator(".wfnb-graph:visible")).to_have_count(1)
+    expect(box(lab.page, "rule resize")).to_be_visible()
+    expect(lab.output(3)).to_contain_text("As it was when the cell ran.")
+    expect(lab.output(3)).not_to_contain_text("model not found")

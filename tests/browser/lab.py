@@ -112,16 +112,18 @@ class LabPage:
             [index, line, column],
         )
 
-    def cursor(self) -> tuple[int, int]:
-        """The active cell, and the line its cursor is in, both counted from 0."""
-        cell, line = self.page.evaluate(
-            """() => {
+    def expect_cursor(self, cell: int, line: int) -> None:
+        """Until that cell is the active one, with its cursor in that line; both count from 0."""
+        self.page.wait_for_function(
+            """([cell, line]) => {
                 const { content } = window.jupyterapp.shell.currentWidget;
-                const editor = content.activeCell.editor;
-                return [content.activeCellIndex, editor ? editor.getCursorPosition().line : -1];
-            }"""
+                const editor = content.activeCell?.editor;
+                return content.activeCellIndex === cell
+                    && editor?.getCursorPosition().line === line;
+            }""",
+            arg=[cell, line],
+            timeout=5_000,
         )
-        return cell, line
 
     def write(self, index: int, text: str) -> None:
         """Put other text into a cell."""

@@ -70,7 +70,7 @@ def test_goes_to_makers_and_finds_users_of_a_type(lab: LabPage) -> None:
     lab.activate(3, line=3, column=len("    thumbs = await MultiGet(Get(Th"))
     _press(lab, "m")
     expect(lab.cell(2).locator(".cm-content")).to_be_focused()
-    assert lab.cursor() == (2, 2)
+    lab.expect_cursor(2, 2)
 
     lab.activate(1, line=8, column=8)
     _press(lab, "u")
@@ -81,7 +81,7 @@ def test_goes_to_makers_and_finds_users_of_a_type(lab: LabPage) -> None:
     )
     answer.locator("li button").click()
     expect(lab.cell(3).locator(".cm-content")).to_be_focused()
-    assert lab.cursor() == (3, 3)
+    lab.expect_cursor(3, 3)
 
     lab.activate(1, line=1, column=8)
     _press(lab, "m")

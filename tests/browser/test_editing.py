@@ -56,7 +56,7 @@ def test_tells_of_types_under_the_pointer(lab: LabPage) -> None:
     )
     assert findings(lab.page, ".wfnb-hover") == []
     shown.locator("button").click()
-    assert lab.cursor() == (3, 1)
+    lab.expect_cursor(3, 1)
 
     _hover(lab, 3, "Folder")
     expect(shown).to_have_text(

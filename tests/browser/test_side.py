@@ -49,13 +49,13 @@ def test_shows_what_the_kernel_knows_beside_the_notebook(lab: LabPage) -> None:
 
     rules.locator("button", has_text="make_thumb").click()
     expect(lab.page.locator(".jp-Cell").nth(2).locator(".cm-content")).to_be_focused()
-    assert lab.cursor() == (2, 2)
+    lab.expect_cursor(2, 2)
 
     lab.run(5)
     problems = side.get_by_role("region", name="Problems", exact=True)
     expect(problems).to_contain_text("no rule makes Size from Photo, asked by measure")
     problems.get_by_role("button", name=re.compile(r"Go to In \[6\], line 3")).click()
-    assert lab.cursor() == (5, 2)
+    lab.expect_cursor(5, 2)
 
     lab.page.keyboard.press("Escape")
     graph = side.locator(".wfnb-side-section button", has_text="Rule graph")

@@ -20,9 +20,13 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import IO
 
 
 @dataclass(frozen=True)
@@ -35,29 +39,46 @@ class Tool:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the summary: a command, run in the project's folder."""
+    """One line of the summary: a command, run in the project's folder.
+
+    Attributes:
+        is_alone: it measures time, so nothing else runs meanwhile.
+        is_beside: it mostly waits, so the checks before the next one that is alone run meanwhile.
+    """
 
     title: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[Tool] = ()
+    is_alone: bool = False
+    is_beside: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a check: "" or why it did not pass, and how long it took."""
+
+    check: Check
+    problem: str
+    took_s: float
 
 
 def checks() -> list[Check]:
-    """List every check, quick ones first."""
+    """List every check, quick ones first; those in browsers run beside them."""
     python = sys.executable
     pytest = [python, "-m", "pytest"]
     nbval = [*pytest, "--nbval", "--nbval-current-env", "examples"]
     return [
+        Check("browser", [*pytest, "tests/browser"], is_beside=True),
         *front_end(),
         Check("lint", [python, "-m", "ruff", "check", "."]),
         Check("format", [python, "-m", "ruff", "format", "--check", "."]),
         Check("types", [python, "-m", "mypy"]),
         Check("layers", [bootstrap.script("lint-imports"), "--no-logo"]),
-        Check("tests", [*pytest, "tests"]),
         # Twice: what a notebook prints may not depend on the order of a set.
         Check("notebooks, hash seed 1", nbval, env={"PYTHONHASHSEED": "1"}),
         Check("notebooks, hash seed 2", nbval, env={"PYTHONHASHSEED": "2"}),
+        Check("tests", [*pytest, "tests", "--ignore", "tests/browser"], is_alone=True),
     ]
 
 
@@ -74,37 +95,83 @@ def front_end() -> list[Check]:
     return todo
 
 
-def run(check: Check) -> str:
-    """Run one check; return "" or why it did not pass."""
+def announce(check: Check) -> None:
+    """Say what runs."""
     words = [f"{name}={value}" for name, value in check.env.items()]
     words += [Path(check.command[0]).name, *check.command[1:]]
     print(f"── {check.title}: {shlex.join(words)}", flush=True)
+
+
+def run(check: Check, output: IO[str] | None = None) -> str:
+    """Run one check; return "" or why it did not pass.
+
+    Args:
+        output: where what it says goes; None for where our own goes.
+    """
     missing = [tool for tool in check.needs if shutil.which(tool.name) is None]
     if missing:
         return "; ".join(f"{tool.name} is missing: {tool.install}" for tool in missing)
     env = {**os.environ, **check.env}
     try:
-        code = subprocess.run(check.command, cwd=bootstrap.ROOT, env=env, check=False).returncode
+        done = subprocess.run(
+            check.command,
+            cwd=bootstrap.ROOT,
+            env=env,
+            check=False,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+        )
     except OSError as error:
         return str(error)
-    return f"exit code {code}" if code else ""
+    return f"exit code {done.returncode}" if done.returncode else ""
+
+
+def timed(check: Check, output: IO[str] | None = None) -> Result:
+    """Run one check and take its time."""
+    started_s = time.monotonic()
+    problem = run(check, output)
+    return Result(check, problem, time.monotonic() - started_s)
 
 
 def run_all(todo: Sequence[Check]) -> int:
     """Run every check, also after one that failed, and sum them up; return the exit code."""
-    lines = []
-    failed = 0
-    for check in todo:
-        started_s = time.monotonic()
-        problem = run(check)
-        took_s = time.monotonic() - started_s
-        failed += bool(problem)
-        verdict = f"FAILED: {problem}" if problem else "passed"
-        lines.append(f"   {check.title:<24}{took_s:>6.1f} s   {verdict}")
-        print(flush=True)
+    results: list[Result] = []
+    beside: list[tuple[Check, IO[str], Future[Result]]] = []
+    with ThreadPoolExecutor() as pool, ExitStack() as files:
+        for check in todo:
+            if check.is_alone:
+                results += joined(beside)
+            announce(check)
+            if check.is_beside:
+                output = files.enter_context(
+                    tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+                )
+                beside.append((check, output, pool.submit(timed, check, output)))
+            else:
+                results.append(timed(check))
+                print(flush=True)
+        results += joined(beside)
+    failed = sum(bool(one.problem) for one in results)
+    lines = [
+        f"   {one.check.title:<24}{one.took_s:>6.1f} s   "
+        + (f"FAILED: {one.problem}" if one.problem else "passed")
+        for one in results
+    ]
     print("── summary", *lines, sep="\n")
-    print(f"checks: {len(todo) - failed} passed, {failed} failed", flush=True)
+    print(f"checks: {len(results) - failed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
+
+
+def joined(beside: list[tuple[Check, IO[str], Future[Result]]]) -> list[Result]:
+    """Wait for what runs beside, and show what it said."""
+    results = []
+    while beside:
+        check, output, future = beside.pop(0)
+        results.append(future.result())
+        print(f"── {check.title}, which ran beside the others:", flush=True)
+        output.seek(0)
+        print(output.read(), flush=True)
+    return results
 
 
 def main(arguments: Sequence[str]) -> int:

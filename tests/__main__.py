@@ -29,6 +29,10 @@ from dataclasses import dataclass, field
 from typing import IO
 
 
+TIMED = ("tests/events", "tests/notebook", "tests/taskgraph", "tests/widgets")
+"""Tests with threads, interrupts and kernels, which have to be in time."""
+
+
 @dataclass(frozen=True)
 class Tool:
     """A program of the system that a check needs, and the command that installs it."""
@@ -68,6 +72,7 @@ def checks() -> list[Check]:
     python = sys.executable
     pytest = [python, "-m", "pytest"]
     nbval = [*pytest, "--nbval", "--nbval-current-env", "examples"]
+    ignored = [word for folder in ("tests/browser", *TIMED) for word in ("--ignore", folder)]
     return [
         Check("browser", [*pytest, "tests/browser"], is_beside=True),
         *front_end(),
@@ -78,7 +83,8 @@ def checks() -> list[Check]:
         # Twice: what a notebook prints may not depend on the order of a set.
         Check("notebooks, hash seed 1", nbval, env={"PYTHONHASHSEED": "1"}),
         Check("notebooks, hash seed 2", nbval, env={"PYTHONHASHSEED": "2"}),
-        Check("tests", [*pytest, "tests", "--ignore", "tests/browser"], is_alone=True),
+        Check("tests", [*pytest, "tests", *ignored]),
+        Check("tests of what runs", [*pytest, *TIMED], is_alone=True),
     ]
 
 

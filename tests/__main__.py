@@ -28,7 +28,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO
 
-
 TIMED = ("tests/events", "tests/notebook", "tests/taskgraph", "tests/widgets")
 """Tests with threads, interrupts and kernels, which have to be in time."""
 

@@ -89,10 +89,10 @@ class Asking:
         while True:
             query = (product, frozenset([param.__class__ for param in params]))
             session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
-            if before is not None:
-                session.first, session.is_told_slow = before.first, before.is_told_slow
             if started is not None:
                 started(session)
+            if before is not None:
+                session.follow(before)
             recorder = self._ear.recorder
             if recorder is not None:
                 recorder.began(session)
@@ -149,6 +149,8 @@ class Asking:
         def began(session: Session) -> None:
             session.on_cancel = wake
             sessions.append(session)
+            if pressed.done():  # it was meant for the one that this starts over
+                session.interrupt()
 
         def drive() -> None:
             try:
@@ -161,10 +163,10 @@ class Asking:
                 loop.call_soon_threadsafe(settle, *outcome)
 
         def press() -> None:
-            if sessions:
-                sessions[-1].interrupt()
             if not pressed.done():
                 pressed.set_result(None)
+            if sessions:
+                sessions[-1].interrupt()
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(drive,), daemon=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import os
 import signal
 import threading
+import time
+import weakref
 from dataclasses import dataclass
 
 import pytest
@@ -351,3 +355,80 @@ def test_tells_the_requests_of_one_multiget_apart_from_others() -> None:
     assert recorder.last is not None
     found = [(s.kind, s.part, s.parts) for s in recorder.last.steps if s.by is not None]
     assert found == [("asked", 1, 2), ("asked", 2, 2), ("reused", 1, 1), ("reused", 1, 1)]
+
+
+class Heavy:
+    """A value that is equal to no other, and counted as long as it lives."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        Heavy.alive += 1
+        weakref.finalize(self, Heavy.let_go)
+
+    @classmethod
+    def let_go(cls) -> None:
+        cls.alive -= 1
+
+
+@dataclass(frozen=True)
+class Counts:
+    made: int
+
+
+@rule
+def make_heavy() -> Heavy:
+    return Heavy()
+
+
+@rule
+async def count_heavy() -> Counts:
+    await Get(Heavy)
+    return Counts(Heavy.alive)
+
+
+def test_lets_go_of_old_values_without_the_garbage_collector() -> None:
+    """The recording of a notebook holds what the last request made, and while one runs nothing."""
+    engine = Engine([make_heavy, count_heavy])
+    engine.watch_cells(records=True)
+    gc.collect()
+    gc.disable()
+    try:
+        Heavy.alive = 0
+        counts = set()
+        for _ in range(5):
+            counts.add(engine.request(Counts).made)
+            engine.invalidate(make_heavy)
+        alive = Heavy.alive
+    finally:
+        gc.enable()
+
+    assert counts == {1}
+    assert alive <= 1
+    assert engine.last_recording is not None
+    assert lines(engine.last_recording, "finished")[-1].startswith("finished count_heavy()")
+
+
+def test_notes_nothing_in_a_body_that_comes_back_after_the_end() -> None:
+    """Its request was cancelled; the thread that it holds serves the next ones."""
+    gate = Gate()
+
+    @rule
+    def stays(number: Number) -> Square:
+        gate.wait()
+        return Square(number.n)
+
+    engine = Engine([stays, squares])
+    engine.watch_cells(records=True)
+
+    async def ask() -> None:
+        asked = asyncio.ensure_future(engine.arequest(Squares, Number(3)))
+        await asyncio.to_thread(gate.wait_reached)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(ask())
+    time.sleep(0.3)  # by then it was given up
+    gate.open()
+    assert engine.request(Squares, Number(3)) == Squares(3)

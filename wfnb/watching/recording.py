@@ -84,9 +84,11 @@ class Recorder:
 
     def ended(self, session: Session, report: SessionReport) -> None:
         """It has its answer, or will get none."""
-        if session.tape is not None:
-            session.tape.end()
-        self._keep(session.tape, report)
+        tape = session.tape
+        if tape is not None:
+            tape.end()
+            session.tape = Tape(0, counts=False)  # the session is in cycles; values are not to be
+        self._keep(tape, report)
 
     def _keep(self, tape: Tape | None, report: SessionReport) -> None:
         self._found = (tape, report)

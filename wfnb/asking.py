@@ -117,13 +117,15 @@ class Asking:
                     self.last = report = SessionReport(session, None, error)
                     raise
                 finally:
-                    if self._ear.listener is not None:
-                        self._ear.listener.ended(report)
-                    if recorder is not None:
-                        recorder.ended(session, report)
-                    graph.sessions.pop(session.number, None)
-                    garbage.restore()
-                    graph.lock.release()
+                    try:
+                        if self._ear.listener is not None:
+                            self._ear.listener.ended(report)
+                        if recorder is not None:
+                            recorder.ended(session, report)
+                    finally:
+                        graph.sessions.pop(session.number, None)
+                        garbage.restore()
+                        graph.lock.release()
             if shield.is_pressed and task.state is not FAILED:
                 raise RequestInterrupted("the request was interrupted as it ended; all is kept")
             return task

@@ -84,51 +84,71 @@ class Asking:
             WfnbError: it could not be wired, or ran into a cycle.
         """
         __tracebackhide__ = True
+        over: list[Session] = []
+        try:
+            while True:
+                task = self._once(product, params, started, over)
+                if task is not None:
+                    return task
+        finally:
+            for session in over:
+                self._graph.restarting.pop(session.number, None)
+
+    def _once(
+        self,
+        product: type,
+        params: tuple[object, ...],
+        started: Callable[[Session], None] | None,
+        over: list[Session],
+    ) -> Task | None:
+        """One session; None if it is to be started over, and then it is the last of `over`."""
+        __tracebackhide__ = True
         graph = self._graph
-        before: Session | None = None
-        while True:
-            query = (product, frozenset([param.__class__ for param in params]))
-            session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
-            if started is not None:
-                started(session)
-            if before is not None:
-                session.follow(before)
-            recorder = self._ear.recorder
-            if recorder is not None:
-                recorder.began(session)
-            worker = session.worker_class(session, is_asker=True)
-            with Shield(session, worker) as shield:
-                graph.lock.acquire()
-                garbage.relax()
+        query = (product, frozenset([param.__class__ for param in params]))
+        session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
+        if started is not None:
+            started(session)
+        recorder = self._ear.recorder
+        if recorder is not None:
+            recorder.began(session)
+        worker = session.worker_class(session, is_asker=True)
+        with Shield(session, worker) as shield:
+            graph.lock.acquire()
+            garbage.relax()
+            try:
+                if over:
+                    session.follow(over[-1])
+                graph.sessions[session.number] = session
+                if self._ear.listener is not None:
+                    self._ear.listener.began(session)
+                if self._pool is not None:
+                    self._pool.watch()
+                if session.stop is not None:
+                    raise session.stop
+                task = graph.root(product, params)
+                session.drive_to_answer(task, worker)
+                self.last = report = SessionReport(session, task)
+            except Restart as error:
+                over.append(session)
+                graph.restarting[session.number] = session
+                report = SessionReport(session, None, error)
+                return None
+            except BaseException as error:
+                self.last = report = SessionReport(session, None, error)
+                raise
+            finally:
                 try:
-                    graph.sessions[session.number] = session
                     if self._ear.listener is not None:
-                        self._ear.listener.began(session)
-                    if self._pool is not None:
-                        self._pool.watch()
-                    task = graph.root(product, params)
-                    session.drive_to_answer(task, worker)
-                    self.last = report = SessionReport(session, task)
-                except Restart as error:
-                    before = session
-                    report = SessionReport(session, None, error)
-                    continue
-                except BaseException as error:
-                    self.last = report = SessionReport(session, None, error)
-                    raise
+                        self._ear.listener.ended(report)
+                    if recorder is not None:
+                        recorder.ended(session, report)
                 finally:
-                    try:
-                        if self._ear.listener is not None:
-                            self._ear.listener.ended(report)
-                        if recorder is not None:
-                            recorder.ended(session, report)
-                    finally:
-                        graph.sessions.pop(session.number, None)
-                        garbage.restore()
-                        graph.lock.release()
-            if shield.is_pressed and task.state is not FAILED:
-                raise RequestInterrupted("the request was interrupted as it ended; all is kept")
-            return task
+                    graph.sessions.pop(session.number, None)
+                    garbage.restore()
+                    graph.lock.release()
+        if shield.is_pressed and task.state is not FAILED:
+            raise RequestInterrupted("the request was interrupted as it ended; all is kept")
+        return task
 
     async def elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
         """The same on a thread of its own; the running event loop stays free."""

@@ -278,7 +278,7 @@ class Engine(Insight):
     def running(self) -> dict[int, str]:
         """The requests that run now: their numbers, with the names of what they make."""
         with self._tasks.lock:
-            found = list(self._tasks.sessions.values())
+            found = [*self._tasks.sessions.values(), *self._tasks.restarting.values()]
         return {one.number: type_name(one.query[0]) for one in found}
 
     def cancel(self, request: int) -> bool:

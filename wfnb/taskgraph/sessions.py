@@ -357,13 +357,14 @@ class Session:
 
     def follow(self, before: Session) -> None:
         """Start `before` over; an interrupt that came too late for it is meant for this one."""
+        self.graph.restarting.pop(before.number, None)
         self.first, self.is_told_slow = before.first, before.is_told_slow
         if before.is_interrupted:
             self.interrupt()
 
     def cancel(self) -> bool:
         """The same under the lock, where it is known whether there is still something to stop."""
-        if self.is_closed:
+        if self.is_closed and self.number not in self.graph.restarting:
             return False
         self.interrupt()
         return isinstance(self.stop, RequestInterrupted)

@@ -127,14 +127,14 @@ class Asking:
                     raise session.stop
                 task = graph.root(product, params)
                 session.drive_to_answer(task, worker)
-                self.last = report = SessionReport(session, task)
+                report = self._report(session, task)
             except Restart as error:
                 over.append(session)
                 graph.restarting[session.number] = session
                 report = SessionReport(session, None, error)
                 return None
             except BaseException as error:
-                self.last = report = SessionReport(session, None, error)
+                report = self._report(session, None, error)
                 raise
             finally:
                 try:
@@ -149,6 +149,14 @@ class Asking:
         if shield.is_pressed and task.state is not FAILED:
             raise RequestInterrupted("the request was interrupted as it ended; all is kept")
         return task
+
+    def _report(
+        self, session: Session, task: Task | None, error: BaseException | None = None
+    ) -> SessionReport:
+        report = SessionReport(session, task, error)
+        if not session.is_given_up:  # else `last` is of what was asked since
+            self.last = report
+        return report
 
     async def elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
         """The same on a thread of its own; the running event loop stays free."""
@@ -192,7 +200,8 @@ class Asking:
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
-        is_task = _is_task_of_a_notebook()
+        place = _place()
+        is_task = place == "task"
 
         def wake() -> None:
             loop.call_soon_threadsafe(press)
@@ -230,26 +239,28 @@ class Asking:
             stop = sessions[-1].stop
             is_told = isinstance(stop, RequestInterrupted)
             error = stop if is_told and stop else RequestInterrupted("interrupted")
-        if is_task and isinstance(error, KeyboardInterrupt):
+        is_cancelled = any(one.is_cancelled for one in sessions) and not shield.is_pressed
+        is_mild = is_task or (is_cancelled and place != "cell")
+        if is_mild and isinstance(error, KeyboardInterrupt):
             raise asyncio.CancelledError(str(error)) from None
         raise error
 
 
-def _is_task_of_a_notebook() -> bool:
-    """Whether the caller is a task that a cell has started, and not the cell itself.
+def _place() -> str:
+    """Whether the caller is the "cell" of a notebook itself, a "task" that one has started, or "".
 
-    A KeyboardInterrupt out of such a task goes past whoever awaits it and ends the event loop,
-    and with it the kernel. What asyncio has for tasks is being cancelled.
+    A KeyboardInterrupt out of a task goes past whoever awaits it and ends the event loop, and in a
+    notebook the kernel with it. What asyncio has for tasks is being cancelled.
     """
     is_task = False
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package in ("IPython", "ipykernel"):
-            return is_task
+            return "task" if is_task else "cell"
         is_task = is_task or package == "asyncio"
         frame = frame.f_back
-    return False
+    return ""
 
 
 def _look(answer: asyncio.Future[Any]) -> None:

@@ -286,7 +286,9 @@ class Engine(Insight):
 
         Nothing else is interrupted, and what had finished is kept. A rule that runs on the main
         thread is cut off as by Ctrl-C; on another thread, the request ends when the rule awaits
-        or returns, or, if it was asked with `arequest`, without it.
+        or returns, or, if it was asked with `arequest`, without it. A coroutine that awaits one is
+        cancelled as asyncio does it, by a CancelledError: anything else would end its event loop.
+        A cell of a notebook that awaits one itself gets `RequestInterrupted`.
 
         Args:
             request: its number; see `running`.

@@ -432,3 +432,50 @@ def test_notes_nothing_in_a_body_that_comes_back_after_the_end() -> None:
     time.sleep(0.3)  # by then it was given up
     gate.open()
     assert engine.request(Squares, Number(3)) == Squares(3)
+
+
+@pytest.mark.parametrize("how", ["by number", "by asyncio"])
+def test_tells_nothing_of_a_request_that_was_given_up_when_its_body_returns(how: str) -> None:
+    """What was asked meanwhile stays the last request, and its recording."""
+    gate = Gate()
+
+    @rule
+    def stays(number: Number) -> Slows:
+        gate.wait()
+        return Slows(1)
+
+    engine = Engine([stays, square])
+    engine.watch_cells(records=True)
+
+    async def ask() -> None:
+        asked = asyncio.ensure_future(engine.arequest(Slows, Number(1)))
+        await asyncio.to_thread(gate.wait_reached)
+        if how == "by number":
+            assert engine.cancel(1)
+        else:
+            asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        while engine.running:
+            await asyncio.sleep(0.01)
+        await engine.arequest(Square, Number(3))
+
+    loop = asyncio.new_event_loop()
+    try:
+        with engine.recording() as recorder:
+            loop.run_until_complete(ask())
+            before = (engine.last, recorder.last)
+            others = [one for one in threading.enumerate() if "(run)" in one.name]
+            gate.open()
+            for thread in others:
+                thread.join(5)
+    finally:
+        loop.close()
+
+    assert others
+    assert (engine.last, recorder.last) == before
+    assert engine.last is not None
+    assert engine.last.facts is not None
+    assert engine.last.facts.query[0] is Square
+    assert engine.last_recording is not None
+    assert engine.last_recording.product == "Square"

@@ -197,7 +197,7 @@ def test_cancels_awaited_requests(is_on_main_thread: bool) -> None:
     async def main() -> None:
         try:
             await engine.arequest(Total, Number(4))
-        except RequestInterrupted as error:
+        except asyncio.CancelledError as error:
             errors.append(error)
 
     def run() -> None:
@@ -219,6 +219,31 @@ def test_cancels_awaited_requests(is_on_main_thread: bool) -> None:
     sound(engine)
     WORLD.clear()
     assert engine.request(Total, Number(4)) == Total(4)
+
+
+def test_leaves_the_event_loop_and_its_other_tasks_alone() -> None:
+    """The task that asked is cancelled as asyncio does it; who awaits it goes on."""
+    engine = Engine([nap, naps])
+    WORLD["nap 2"] = 0.3
+    told: list[object] = []
+
+    async def other() -> str:
+        await asyncio.sleep(0.3)
+        return "to the end"
+
+    async def main() -> str:
+        beside = asyncio.ensure_future(other())
+        asked = asyncio.ensure_future(engine.arequest(Total, Number(4)))
+        while not STARTS["nap 2"]:
+            await asyncio.sleep(0.001)
+        told.append(engine.cancel(1))
+        await asyncio.wait({asked})
+        told.append(asked.cancelled())
+        return await beside
+
+    assert asyncio.run(main()) == "to the end"
+    assert told == [True, True]
+    sound(engine)
 
 
 def test_cancels_requests_of_other_threads_between_bodies() -> None:
@@ -379,7 +404,7 @@ def test_says_truly_whether_it_came_in_time(is_awaited: bool) -> None:
                 answer = loop.run_until_complete(engine.arequest(Total, Number(9)))
             else:
                 answer = engine.request(Total, Number(9))
-        except RequestInterrupted:
+        except (RequestInterrupted, asyncio.CancelledError):
             was_interrupted.append(True)
         else:
             was_interrupted.append(False)

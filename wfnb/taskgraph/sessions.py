@@ -60,6 +60,8 @@ class Session:
         number: unique and growing; values bound to a session carry it.
         first: its own, or that of the session which it starts over.
         is_interrupted: whether an interrupt came, in time or not.
+        is_cancelled: whether it was stopped by its number.
+        is_given_up: whether it was ended from outside; its asker has gone on without it.
         is_told_slow: whether it was said that it takes long.
         on_cancel: called, without a lock, when it was cancelled by its number.
         ran, cleaned, failed: tasks in the order it happened to them.
@@ -88,6 +90,8 @@ class Session:
         self.max_depth = 0 if shuffle is not None else DEPTH
         self.number = self.first = graph.next_session_number()
         self.is_interrupted = False
+        self.is_cancelled = False
+        self.is_given_up = False
         self.is_told_slow = False
         self.on_cancel: Callable[[], object] | None = None
         self.context = contextvars.copy_context()
@@ -367,7 +371,8 @@ class Session:
         if self.is_closed and self.number not in self.graph.restarting:
             return False
         self.interrupt()
-        return isinstance(self.stop, RequestInterrupted)
+        self.is_cancelled = isinstance(self.stop, RequestInterrupted)
+        return self.is_cancelled
 
 
 def _is_outdated(attempt: Attempt) -> bool:

@@ -88,7 +88,8 @@ class Recorder:
         if tape is not None:
             tape.end()
             session.tape = Tape(0, counts=False)  # the session is in cycles; values are not to be
-        self._keep(tape, report)
+        if not session.is_given_up:  # else the last one is what was asked since
+            self._keep(tape, report)
 
     def _keep(self, tape: Tape | None, report: SessionReport) -> None:
         self._found = (tape, report)

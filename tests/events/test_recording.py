@@ -479,3 +479,35 @@ def test_tells_nothing_of_a_request_that_was_given_up_when_its_body_returns(how:
     assert engine.last.facts.query[0] is Square
     assert engine.last_recording is not None
     assert engine.last_recording.product == "Square"
+
+
+@pytest.mark.parametrize("ends_first", [0, 1])
+def test_ends_recordings_in_any_order(ends_first: int) -> None:
+    """As in two asyncio tasks: who is left goes on recording, and in the end nobody does."""
+    engine = Engine(TOYS)
+    both = [engine.recording(), engine.recording()]
+    for one in both:
+        one.__enter__()
+    engine.request(Square, Number(1))
+    both[ends_first].__exit__(None, None, None)
+    left = both[1 - ends_first]
+    engine.request(Square, Number(2))
+    found = [one.last.params if one.last is not None else None for one in both]
+    left.__exit__(None, None, None)
+    engine.request(Square, Number(3))
+
+    assert found[1 - ends_first] == ("Number(2)",)
+    assert found[ends_first] == ("Number(1)",)
+    assert left.last is not None
+    assert left.last.params == ("Number(2)",)
+    assert engine._ear.recorder is None
+
+
+def test_leaves_the_recordings_of_a_notebook_that_came_meanwhile() -> None:
+    """They are on after the block, too."""
+    engine = Engine(TOYS)
+    with engine.recording():
+        engine.watch_cells(records=True)
+    engine.request(Square, Number(1))
+
+    assert engine.last_recording is not None

@@ -60,7 +60,13 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._ear.recorder = self._outer
+        around = self._ear.recorder
+        if around is self:
+            self._ear.recorder = self._outer
+        while isinstance(around, Recorder):  # in tasks, who began last does not end first
+            if around._outer is self:
+                around._outer = self._outer
+            around = around._outer
 
     @property
     def last(self) -> Recording | None:

@@ -84,49 +84,79 @@ class Asking:
             WfnbError: it could not be wired, or ran into a cycle.
         """
         __tracebackhide__ = True
+        over: list[Session] = []
+        try:
+            while True:
+                task = self._once(product, params, started, over)
+                if task is not None:
+                    return task
+        finally:
+            for session in over:
+                self._graph.restarting.pop(session.number, None)
+
+    def _once(
+        self,
+        product: type,
+        params: tuple[object, ...],
+        started: Callable[[Session], None] | None,
+        over: list[Session],
+    ) -> Task | None:
+        """One session; None if it is to be started over, and then it is the last of `over`."""
+        __tracebackhide__ = True
         graph = self._graph
-        before: Session | None = None
-        while True:
-            query = (product, frozenset([param.__class__ for param in params]))
-            session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
-            if before is not None:
-                session.first, session.is_told_slow = before.first, before.is_told_slow
-            if started is not None:
-                started(session)
-            recorder = self._ear.recorder
-            if recorder is not None:
-                recorder.began(session)
-            worker = session.worker_class(session, is_asker=True)
-            with Shield(session, worker) as shield:
-                graph.lock.acquire()
-                garbage.relax()
+        query = (product, frozenset([param.__class__ for param in params]))
+        session = Session(graph, self._pool, query=query, params=params, shuffle=self._shuffle)
+        if started is not None:
+            started(session)
+        recorder = self._ear.recorder
+        if recorder is not None:
+            recorder.began(session)
+        worker = session.worker_class(session, is_asker=True)
+        with Shield(session, worker) as shield:
+            graph.lock.acquire()
+            garbage.relax()
+            try:
+                if over:
+                    session.follow(over[-1])
+                graph.sessions[session.number] = session
+                if self._ear.listener is not None:
+                    self._ear.listener.began(session)
+                if self._pool is not None:
+                    self._pool.watch()
+                if session.stop is not None:
+                    raise session.stop
+                task = graph.root(product, params)
+                session.drive_to_answer(task, worker)
+                report = self._report(session, task)
+            except Restart as error:
+                over.append(session)
+                graph.restarting[session.number] = session
+                report = SessionReport(session, None, error)
+                return None
+            except BaseException as error:
+                report = self._report(session, None, error)
+                raise
+            finally:
                 try:
-                    graph.sessions[session.number] = session
-                    if self._ear.listener is not None:
-                        self._ear.listener.began(session)
-                    if self._pool is not None:
-                        self._pool.watch()
-                    task = graph.root(product, params)
-                    session.drive_to_answer(task, worker)
-                    self.last = report = SessionReport(session, task)
-                except Restart as error:
-                    before = session
-                    report = SessionReport(session, None, error)
-                    continue
-                except BaseException as error:
-                    self.last = report = SessionReport(session, None, error)
-                    raise
-                finally:
                     if self._ear.listener is not None:
                         self._ear.listener.ended(report)
                     if recorder is not None:
                         recorder.ended(session, report)
+                finally:
                     graph.sessions.pop(session.number, None)
                     garbage.restore()
                     graph.lock.release()
-            if shield.is_pressed and task.state is not FAILED:
-                raise RequestInterrupted("the request was interrupted as it ended; all is kept")
-            return task
+        if shield.is_pressed and task.state is not FAILED:
+            raise RequestInterrupted("the request was interrupted as it ended; all is kept")
+        return task
+
+    def _report(
+        self, session: Session, task: Task | None, error: BaseException | None = None
+    ) -> SessionReport:
+        report = SessionReport(session, task, error)
+        if not session.is_given_up:  # else `last` is of what was asked since
+            self.last = report
+        return report
 
     async def elsewhere(self, product: type, params: tuple[object, ...]) -> Task:
         """The same on a thread of its own; the running event loop stays free."""
@@ -149,6 +179,8 @@ class Asking:
         def began(session: Session) -> None:
             session.on_cancel = wake
             sessions.append(session)
+            if pressed.done():  # it was meant for the one that this starts over
+                session.interrupt()
 
         def drive() -> None:
             try:
@@ -161,14 +193,15 @@ class Asking:
                 loop.call_soon_threadsafe(settle, *outcome)
 
         def press() -> None:
-            if sessions:
-                sessions[-1].interrupt()
             if not pressed.done():
                 pressed.set_result(None)
+            if sessions:
+                sessions[-1].interrupt()
 
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(drive,), daemon=True)
-        is_task = _is_task_of_a_notebook()
+        place = _place()
+        is_task = place == "task"
 
         def wake() -> None:
             loop.call_soon_threadsafe(press)
@@ -206,26 +239,28 @@ class Asking:
             stop = sessions[-1].stop
             is_told = isinstance(stop, RequestInterrupted)
             error = stop if is_told and stop else RequestInterrupted("interrupted")
-        if is_task and isinstance(error, KeyboardInterrupt):
+        is_cancelled = any(one.is_cancelled for one in sessions) and not shield.is_pressed
+        is_mild = is_task or (is_cancelled and place != "cell")
+        if is_mild and isinstance(error, KeyboardInterrupt):
             raise asyncio.CancelledError(str(error)) from None
         raise error
 
 
-def _is_task_of_a_notebook() -> bool:
-    """Whether the caller is a task that a cell has started, and not the cell itself.
+def _place() -> str:
+    """Whether the caller is the "cell" of a notebook itself, a "task" that one has started, or "".
 
-    A KeyboardInterrupt out of such a task goes past whoever awaits it and ends the event loop,
-    and with it the kernel. What asyncio has for tasks is being cancelled.
+    A KeyboardInterrupt out of a task goes past whoever awaits it and ends the event loop, and in a
+    notebook the kernel with it. What asyncio has for tasks is being cancelled.
     """
     is_task = False
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package in ("IPython", "ipykernel"):
-            return is_task
+            return "task" if is_task else "cell"
         is_task = is_task or package == "asyncio"
         frame = frame.f_back
-    return False
+    return ""
 
 
 def _look(answer: asyncio.Future[Any]) -> None:

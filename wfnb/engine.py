@@ -278,7 +278,7 @@ class Engine(Insight):
     def running(self) -> dict[int, str]:
         """The requests that run now: their numbers, with the names of what they make."""
         with self._tasks.lock:
-            found = list(self._tasks.sessions.values())
+            found = [*self._tasks.sessions.values(), *self._tasks.restarting.values()]
         return {one.number: type_name(one.query[0]) for one in found}
 
     def cancel(self, request: int) -> bool:
@@ -286,7 +286,9 @@ class Engine(Insight):
 
         Nothing else is interrupted, and what had finished is kept. A rule that runs on the main
         thread is cut off as by Ctrl-C; on another thread, the request ends when the rule awaits
-        or returns, or, if it was asked with `arequest`, without it.
+        or returns, or, if it was asked with `arequest`, without it. A coroutine that awaits one is
+        cancelled as asyncio does it, by a CancelledError: anything else would end its event loop.
+        A cell of a notebook that awaits one itself gets `RequestInterrupted`.
 
         Args:
             request: its number; see `running`.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import os
 import signal
 import threading
+import time
+import weakref
 from dataclasses import dataclass
 
 import pytest
@@ -351,3 +355,159 @@ def test_tells_the_requests_of_one_multiget_apart_from_others() -> None:
     assert recorder.last is not None
     found = [(s.kind, s.part, s.parts) for s in recorder.last.steps if s.by is not None]
     assert found == [("asked", 1, 2), ("asked", 2, 2), ("reused", 1, 1), ("reused", 1, 1)]
+
+
+class Heavy:
+    """A value that is equal to no other, and counted as long as it lives."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        Heavy.alive += 1
+        weakref.finalize(self, Heavy.let_go)
+
+    @classmethod
+    def let_go(cls) -> None:
+        cls.alive -= 1
+
+
+@dataclass(frozen=True)
+class Counts:
+    made: int
+
+
+@rule
+def make_heavy() -> Heavy:
+    return Heavy()
+
+
+@rule
+async def count_heavy() -> Counts:
+    await Get(Heavy)
+    return Counts(Heavy.alive)
+
+
+def test_lets_go_of_old_values_without_the_garbage_collector() -> None:
+    """The recording of a notebook holds what the last request made, and while one runs nothing."""
+    engine = Engine([make_heavy, count_heavy])
+    engine.watch_cells(records=True)
+    gc.collect()
+    gc.disable()
+    try:
+        Heavy.alive = 0
+        counts = set()
+        for _ in range(5):
+            counts.add(engine.request(Counts).made)
+            engine.invalidate(make_heavy)
+        alive = Heavy.alive
+    finally:
+        gc.enable()
+
+    assert counts == {1}
+    assert alive <= 1
+    assert engine.last_recording is not None
+    assert lines(engine.last_recording, "finished")[-1].startswith("finished count_heavy()")
+
+
+def test_notes_nothing_in_a_body_that_comes_back_after_the_end() -> None:
+    """Its request was cancelled; the thread that it holds serves the next ones."""
+    gate = Gate()
+
+    @rule
+    def stays(number: Number) -> Square:
+        gate.wait()
+        return Square(number.n)
+
+    engine = Engine([stays, squares])
+    engine.watch_cells(records=True)
+
+    async def ask() -> None:
+        asked = asyncio.ensure_future(engine.arequest(Squares, Number(3)))
+        await asyncio.to_thread(gate.wait_reached)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(ask())
+    time.sleep(0.3)  # by then it was given up
+    gate.open()
+    assert engine.request(Squares, Number(3)) == Squares(3)
+
+
+@pytest.mark.parametrize("how", ["by number", "by asyncio"])
+def test_tells_nothing_of_a_request_that_was_given_up_when_its_body_returns(how: str) -> None:
+    """What was asked meanwhile stays the last request, and its recording."""
+    gate = Gate()
+
+    @rule
+    def stays(number: Number) -> Slows:
+        gate.wait()
+        return Slows(1)
+
+    engine = Engine([stays, square])
+    engine.watch_cells(records=True)
+
+    async def ask() -> None:
+        asked = asyncio.ensure_future(engine.arequest(Slows, Number(1)))
+        await asyncio.to_thread(gate.wait_reached)
+        if how == "by number":
+            assert engine.cancel(1)
+        else:
+            asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        while engine.running:
+            await asyncio.sleep(0.01)
+        await engine.arequest(Square, Number(3))
+
+    loop = asyncio.new_event_loop()
+    try:
+        with engine.recording() as recorder:
+            loop.run_until_complete(ask())
+            before = (engine.last, recorder.last)
+            others = [one for one in threading.enumerate() if "(run)" in one.name]
+            gate.open()
+            for thread in others:
+                thread.join(5)
+    finally:
+        loop.close()
+
+    assert others
+    assert (engine.last, recorder.last) == before
+    assert engine.last is not None
+    assert engine.last.facts is not None
+    assert engine.last.facts.query[0] is Square
+    assert engine.last_recording is not None
+    assert engine.last_recording.product == "Square"
+
+
+@pytest.mark.parametrize("ends_first", [0, 1])
+def test_ends_recordings_in_any_order(ends_first: int) -> None:
+    """As in two asyncio tasks: who is left goes on recording, and in the end nobody does."""
+    engine = Engine(TOYS)
+    both = [engine.recording(), engine.recording()]
+    for one in both:
+        one.__enter__()
+    engine.request(Square, Number(1))
+    both[ends_first].__exit__(None, None, None)
+    left = both[1 - ends_first]
+    engine.request(Square, Number(2))
+    found = [one.last.params if one.last is not None else None for one in both]
+    left.__exit__(None, None, None)
+    engine.request(Square, Number(3))
+
+    assert found[1 - ends_first] == ("Number(2)",)
+    assert found[ends_first] == ("Number(1)",)
+    assert left.last is not None
+    assert left.last.params == ("Number(2)",)
+    assert engine._ear.recorder is None
+
+
+def test_leaves_the_recordings_of_a_notebook_that_came_meanwhile() -> None:
+    """They are on after the block, too."""
+    engine = Engine(TOYS)
+    with engine.recording():
+        engine.watch_cells(records=True)
+    engine.request(Square, Number(1))
+
+    assert engine.last_recording is not None

@@ -11,10 +11,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.taskgraph.toys import STARTS, WORLD, Number, One, Seen, Total, Zero, note, salt, sound
+from tests.taskgraph.toys import (
+    STARTS,
+    WORLD,
+    Number,
+    One,
+    Other,
+    Seen,
+    Total,
+    Zero,
+    note,
+    salt,
+    sound,
+)
 from wfnb import (
     Deterministic,
     Engine,
@@ -27,6 +40,7 @@ from wfnb import (
     goal_rule,
     rule,
 )
+from wfnb.taskgraph.sessions import Session
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 
@@ -183,7 +197,7 @@ def test_cancels_awaited_requests(is_on_main_thread: bool) -> None:
     async def main() -> None:
         try:
             await engine.arequest(Total, Number(4))
-        except RequestInterrupted as error:
+        except asyncio.CancelledError as error:
             errors.append(error)
 
     def run() -> None:
@@ -205,6 +219,31 @@ def test_cancels_awaited_requests(is_on_main_thread: bool) -> None:
     sound(engine)
     WORLD.clear()
     assert engine.request(Total, Number(4)) == Total(4)
+
+
+def test_leaves_the_event_loop_and_its_other_tasks_alone() -> None:
+    """The task that asked is cancelled as asyncio does it; who awaits it goes on."""
+    engine = Engine([nap, naps])
+    WORLD["nap 2"] = 0.3
+    told: list[object] = []
+
+    async def other() -> str:
+        await asyncio.sleep(0.3)
+        return "to the end"
+
+    async def main() -> str:
+        beside = asyncio.ensure_future(other())
+        asked = asyncio.ensure_future(engine.arequest(Total, Number(4)))
+        while not STARTS["nap 2"]:
+            await asyncio.sleep(0.001)
+        told.append(engine.cancel(1))
+        await asyncio.wait({asked})
+        told.append(asked.cancelled())
+        return await beside
+
+    assert asyncio.run(main()) == "to the end"
+    assert told == [True, True]
+    sound(engine)
 
 
 def test_cancels_requests_of_other_threads_between_bodies() -> None:
@@ -365,7 +404,7 @@ def test_says_truly_whether_it_came_in_time(is_awaited: bool) -> None:
                 answer = loop.run_until_complete(engine.arequest(Total, Number(9)))
             else:
                 answer = engine.request(Total, Number(9))
-        except RequestInterrupted:
+        except (RequestInterrupted, asyncio.CancelledError):
             was_interrupted.append(True)
         else:
             was_interrupted.append(False)
@@ -408,6 +447,85 @@ def test_cancels_a_request_that_was_started_over_by_its_first_number() -> None:
     other.join(10)
 
     assert (numbers, told) == ([2], [True])
+    sound(engine)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_cancels_a_request_just_as_it_is_started_over(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two sessions, when the one has ended and the other does not run yet."""
+    kinds = {"one": One, "total": Total}
+
+    @rule
+    async def odd(number: Number) -> Seen:
+        await Get(kinds["total"])
+        return Seen(await Get(kinds["one"]))
+
+    @rule
+    async def from_zero(zero: Zero) -> Total:
+        return Total(1)
+
+    @rule
+    def from_other(other: Other) -> One:
+        note("one")
+        return One(1)
+
+    engine = Engine([odd, from_zero, from_other])
+    told: list[bool] = []
+    running: list[dict[int, str]] = []
+
+    class Between(Session):
+        def __init__(self, *what: Any, **named: Any) -> None:
+            if len(running) == number:
+                told.append(engine.cancel(1))
+            running.append(engine.running)
+            super().__init__(*what, **named)
+
+    monkeypatch.setattr("wfnb.asking.Session", Between)
+    with pytest.raises(RequestInterrupted):
+        engine.request(Seen, Number(1), Zero(1), Other(1))
+
+    assert told == [True]
+    assert running == [{}, {1: "Seen"}, {2: "Seen"}][: number + 1]
+    assert not STARTS["one"]
+    assert engine.running == {}
+    assert not engine.cancel(1)
+    assert engine.request(Seen, Number(1), Zero(1), Other(1)) == Seen(One(1))
+    sound(engine)
+
+
+def test_knows_nothing_of_a_request_that_was_not_started_over_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As something failed in between."""
+    kinds = {"one": One}
+
+    @rule
+    async def odd(number: Number) -> Seen:
+        return Seen(await Get(kinds["one"]))
+
+    @rule
+    def from_other(other: Other) -> One:
+        return One(1)
+
+    engine = Engine([odd, from_other])
+    begun: list[int] = []
+
+    class Fails(Session):
+        def __init__(self, *what: Any, **named: Any) -> None:
+            super().__init__(*what, **named)
+            begun.append(self.number)
+            if self.number == 2:
+                raise MemoryError
+
+    monkeypatch.setattr("wfnb.asking.Session", Fails)
+    with pytest.raises(MemoryError):
+        engine.request(Seen, Number(1), Other(1))
+
+    assert begun == [1, 2]
+    assert engine.running == {}
+    assert not engine.cancel(1)
     sound(engine)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import traceback
@@ -494,3 +495,52 @@ def test_ends_in_a_storm_although_a_failure_was_caught() -> None:
     assert not was_stopped
     assert STARTS["careful"] <= 3
     sound(engine)
+
+
+class Fails:
+    """A listener, or a recorder, that raises as a request begins or ends."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def began(self, *what: object) -> None:
+        if self.where == "began":
+            raise MemoryError
+
+    def ended(self, *what: object) -> None:
+        if self.where == "ended":
+            raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("role", "where"), [("listener", "began"), ("listener", "ended"), ("recorder", "ended")]
+)
+def test_lets_go_of_everything_when_who_listens_fails(role: str, where: str) -> None:
+    """Other threads are answered, nothing runs, and garbage is collected as before."""
+    engine = Engine([fragile])
+    threshold = gc.get_threshold()
+    setattr(engine._ear, role, Fails(where))
+    with pytest.raises(MemoryError):
+        engine.request(Zero, Number(1))
+
+    assert not _is_held(engine)
+    assert engine.running == {}
+    assert gc.get_threshold() == threshold
+    setattr(engine._ear, role, None)
+    assert engine.request(Zero, Number(1)) == Zero(1)
+    sound(engine)
+
+
+def _is_held(engine: Engine) -> bool:
+    """Whether another thread finds the lock of the graph taken."""
+    found: list[bool] = []
+
+    def look() -> None:
+        found.append(engine._tasks.lock.acquire(timeout=1))
+        if found[0]:
+            engine._tasks.lock.release()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    return not found[0]

@@ -474,3 +474,48 @@ def test_answers_a_thread_that_a_rule_started() -> None:
     assert engine.request(Seen, Number(1)) == Seen(1)
     assert answers == [Square(25)]
     sound(engine)
+
+
+def test_goes_on_watching_when_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a request takes long is not shown then; the next one is, and its bodies overlap."""
+    told: list[int] = []
+    engine = Engine([nap, naps])
+    engine.watch_cells(slow=lambda _, number: told.append(number))
+    engine.settings.progress_after = 0.02
+
+    def cannot(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", cannot)
+        engine.request(Total, Number(2))
+    assert not told
+    engine.request(Total, Number(4))
+    until = time.perf_counter() + 2
+    while not told and time.perf_counter() < until:
+        time.sleep(0.01)
+
+    assert told == [2]
+    sound(engine)
+
+
+def test_has_a_watcher_again_when_it_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the next request on."""
+    engine = Engine([nap, naps])
+    pool = engine._asking._pool
+    assert pool is not None
+    fails: list[int] = []
+
+    def look(was_starved: bool) -> None:
+        fails.append(1)
+        raise SystemExit  # of which a thread says nothing
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "_look_around", look)
+        engine.request(Total, Number(2))
+    since = time.perf_counter()
+    engine.request(Total, Number(32))
+
+    assert fails
+    assert time.perf_counter() - since < 1.0  # one after the other takes 1.5
+    sound(engine)

@@ -38,7 +38,8 @@ def cancel(graph: TaskGraph, number: int) -> bool:
 
 
 def _find(graph: TaskGraph, number: int) -> Session | None:
-    found = graph.sessions.get(number)
-    if found is not None:
-        return found
-    return next((one for one in graph.sessions.values() if one.first == number), None)
+    for found in (graph.sessions, graph.restarting):
+        if number in found:
+            return found[number]
+    known = (*graph.sessions.values(), *graph.restarting.values())
+    return next((one for one in known if one.first == number), None)

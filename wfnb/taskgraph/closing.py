@@ -70,6 +70,7 @@ def close(session: Session, worker: Worker) -> None:
 
 def abandon(session: Session) -> None:
     """End the session from outside, when its asking thread is inside a body that stays."""
+    session.is_given_up = session.is_given_up or not session.is_closed
     outer = _active.worker
     worker = _active.worker = Worker(session, is_asker=False)
     try:

@@ -52,6 +52,7 @@ class TaskGraph:
     Attributes:
         lock: held for everything but rule bodies.
         sessions: those that run, by number.
+        restarting: those that have ended, and have no successor yet, which starts them over.
         versions: per rule what it means now.
         change_of: what made a class another one, where somebody knows.
         world: what rules that ship with wfnb reach for, see `wfnb.intrinsics.world`.
@@ -64,6 +65,7 @@ class TaskGraph:
         self.world: Any = None
         self.revision = 0
         self.sessions: dict[int, Session] = {}
+        self.restarting: dict[int, Session] = {}
         self.families: dict[FamilyKey, Family] = {}
         self.versions: dict[RuleKey, object] = {}
         self.rule_graph = rule_graph

@@ -59,6 +59,9 @@ class Session:
     Attributes:
         number: unique and growing; values bound to a session carry it.
         first: its own, or that of the session which it starts over.
+        is_interrupted: whether an interrupt came, in time or not.
+        is_cancelled: whether it was stopped by its number.
+        is_given_up: whether it was ended from outside; its asker has gone on without it.
         is_told_slow: whether it was said that it takes long.
         on_cancel: called, without a lock, when it was cancelled by its number.
         ran, cleaned, failed: tasks in the order it happened to them.
@@ -86,6 +89,9 @@ class Session:
         self.shuffle = shuffle
         self.max_depth = 0 if shuffle is not None else DEPTH
         self.number = self.first = graph.next_session_number()
+        self.is_interrupted = False
+        self.is_cancelled = False
+        self.is_given_up = False
         self.is_told_slow = False
         self.on_cancel: Callable[[], object] | None = None
         self.context = contextvars.copy_context()
@@ -264,7 +270,7 @@ class Session:
                         push(attempt.session, attempt)
                         return
                 if any(map(_is_outdated, (*found, *self.attempts.values()))):  # maybe undone
-                    self.stop = self._start_over()
+                    self._start_over()
                 else:
                     self.stop = texts.cycle([a.task for a in found if a.task is not None])
                 raise Stop
@@ -324,21 +330,22 @@ class Session:
         """
         task: Task = attempt.task  # type: ignore[assignment]  # a body is running
         if attempt.version is not task.family.version:
-            self.stop = (
-                self._start_over()
-            )  # a body from an older definition: nobody wants what it asks
+            self._start_over()  # a body from an older definition: nobody wants what it asks
             raise Stop
         link = self.graph.learn(task, request)
         if link is None:
-            self.stop = self._start_over()
+            self._start_over()
             raise Stop
         return link
 
-    def _start_over(self) -> BaseException:
-        """What to stop with when the wiring has changed: nobody may have effects twice."""
+    def _start_over(self) -> None:
+        """Stop because the wiring has changed, if nothing stops it yet: no effects twice."""
+        if self.stop is not None:
+            return
         if not self.with_effects:
-            return Restart()
-        return texts.cannot_start_over(next(iter(self.with_effects)))
+            self.stop = Restart()
+        else:
+            self.stop = texts.cannot_start_over(next(iter(self.with_effects)))
 
     # ---------------------------------------------------------------- the end
 
@@ -348,16 +355,24 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop as soon as every thread is back from its body; may be called from a signal."""
-        if self.stop is None:
+        self.is_interrupted = True
+        if self.stop is None or isinstance(self.stop, Restart):
             self.stop = RequestInterrupted(_CUT_OFF)
+
+    def follow(self, before: Session) -> None:
+        """Start `before` over; an interrupt that came too late for it is meant for this one."""
+        self.graph.restarting.pop(before.number, None)
+        self.first, self.is_told_slow = before.first, before.is_told_slow
+        if before.is_interrupted:
+            self.interrupt()
 
     def cancel(self) -> bool:
         """The same under the lock, where it is known whether there is still something to stop."""
-        if self.is_closed:
+        if self.is_closed and self.number not in self.graph.restarting:
             return False
-        if self.stop is None or isinstance(self.stop, Restart):
-            self.stop = RequestInterrupted(_CUT_OFF)
-        return isinstance(self.stop, RequestInterrupted)
+        self.interrupt()
+        self.is_cancelled = isinstance(self.stop, RequestInterrupted)
+        return self.is_cancelled
 
 
 def _is_outdated(attempt: Attempt) -> bool:

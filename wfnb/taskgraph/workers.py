@@ -11,6 +11,7 @@ After the sysmon of the Go runtime: a thread stuck in a call loses its place, no
 from __future__ import annotations
 
 import _thread
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING
@@ -119,13 +120,15 @@ class Pool:
     def _watch(self) -> None:
         quiet = 0
         sessions = self.graph.sessions
-        while quiet < _QUIET_TICKS:
-            since = perf_counter()
-            sleep(TICK_S)
-            was_starved = perf_counter() - since > 4 * TICK_S
-            quiet = 0 if sessions else quiet + 1
-            self._look_around(was_starved)
-        self._is_watching = False
+        try:
+            while quiet < _QUIET_TICKS:
+                since = perf_counter()
+                sleep(TICK_S)
+                was_starved = perf_counter() - since > 4 * TICK_S
+                quiet = 0 if sessions else quiet + 1
+                self._look_around(was_starved)
+        finally:
+            self._is_watching = False
         if sessions:  # one began between the last look and now
             self.watch()
 
@@ -136,7 +139,8 @@ class Pool:
                 with self.graph.lock:  # so that it lands before the session can end
                     press_again(session)
             self._look_at(session, was_starved)
-            tell_if_slow(self.graph, session)
+            with suppress(Exception):  # no thread can be started: it is not shown, and goes on
+                tell_if_slow(self.graph, session)
 
     def _look_at(self, session: Session, was_starved: bool) -> None:
         worker = session.driver

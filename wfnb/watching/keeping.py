@@ -48,8 +48,14 @@ class Keeper(Recorder):
         most = self._settings.recorded_steps
         return Tape(most, counts=False) if most and self._left > 0 else None
 
+    def began(self, session: Session) -> None:
+        """A request is about to run; what nobody has looked at makes room for it."""
+        self._found = None
+        super().began(session)
+
     def ended(self, session: Session, report: SessionReport) -> None:
         """The request has its answer, or will get none; its steps are paid for."""
+        tape = session.tape
         super().ended(session, report)
-        if session.tape is not None:
-            self._left -= min(len(session.tape.notes), _STEPS_AT_ONCE)
+        if tape is not None:
+            self._left -= min(len(tape.notes), _STEPS_AT_ONCE)

@@ -60,7 +60,13 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._ear.recorder = self._outer
+        around = self._ear.recorder
+        if around is self:
+            self._ear.recorder = self._outer
+        while isinstance(around, Recorder):  # in tasks, who began last does not end first
+            if around._outer is self:
+                around._outer = self._outer
+            around = around._outer
 
     @property
     def last(self) -> Recording | None:
@@ -84,9 +90,12 @@ class Recorder:
 
     def ended(self, session: Session, report: SessionReport) -> None:
         """It has its answer, or will get none."""
-        if session.tape is not None:
-            session.tape.end()
-        self._keep(session.tape, report)
+        tape = session.tape
+        if tape is not None:
+            tape.end()
+            session.tape = Tape(0, counts=False)  # the session is in cycles; values are not to be
+        if not session.is_given_up:  # else the last one is what was asked since
+            self._keep(tape, report)
 
     def _keep(self, tape: Tape | None, report: SessionReport) -> None:
         self._found = (tape, report)

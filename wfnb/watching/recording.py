@@ -24,7 +24,7 @@ from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.stepping import Note, Stepper, Tape
 from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
 from wfnb.watching.bodies import Bodies
-from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
+from wfnb.watching.telling import clean, error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -176,7 +176,7 @@ class Recorder:
         if kind == "started":
             cause = about if isinstance(about, Cause) else None
             try:
-                return self._reasons.clauses_of(cause)[0] if cause is not None else FIRST
+                return clean(self._reasons.clauses_of(cause)[0]) if cause is not None else FIRST
             except Exception:  # a value cannot be shown
                 return ""
         if kind == "failed" and isinstance(about, BaseException):
@@ -222,7 +222,7 @@ def step_task(
 def story_text(report: SessionReport, reasons: Reasons) -> str:
     """What the request did, with the reasons, whatever its values do when they are shown."""
     try:
-        return str(story_of(report, reasons))
+        return clean(str(story_of(report, reasons)))
     except Exception:
         return ""
 

@@ -416,15 +416,15 @@ class Engine(Insight):
         None without a notebook, before the first request, and for a request that was not recorded:
         many small ones came before it, or `settings.recorded_steps` is 0.
         """
-        if self._keeper is None or self.last is None:
+        last = self.last
+        if self._keeper is None or last is None:
             return None
         from wfnb.watching.recording import remembered
 
-        with Shield(), self._tasks.lock:
-            if self.last.facts is None:
-                return remembered(self.last, self._reasons)
-            found = self._keeper.last
-        return found if found is not None and found.request == self.last.facts.number else None
+        if last.facts is None:
+            return remembered(last, self._reasons)
+        found = self._keeper.last
+        return found if found is not None and found.request == last.facts.number else None
 
     # ---------------------------------------------------------------- invalidating
 

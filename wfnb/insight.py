@@ -121,8 +121,8 @@ class Insight(ABC):
 
     def story(self) -> Story:
         """What the last request did, with the reason for all that ran."""
-        with Shield(), self._tasks.lock:
-            return story_of(self.last, self._reasons) if self.last is not None else Story()
+        last = self.last
+        return story_of(last, self._reasons) if last is not None else Story()
 
     def _looked_up(self, product: type, params: tuple[object, ...]) -> tuple[object, ...]:
         """The params to ask with; the rules that ship with wfnb stand, if they are needed."""

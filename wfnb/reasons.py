@@ -63,7 +63,7 @@ class Reason:
 
 
 class Reasons:
-    """Tells reasons; the graph's lock is held while it does.
+    """Tells reasons; of what is stale while the graph's lock is held, of what ran also without.
 
     Args:
         differences: the cell that made a rule mean something else, and what differs, in words.
@@ -72,6 +72,7 @@ class Reasons:
     def __init__(self, graph: TaskGraph, differences: Differences) -> None:
         self._graph = graph
         self._differences = differences
+        self.lock = graph.lock
 
     def why(self, product: type, params: tuple[object, ...]) -> Reason:
         """Why the task of an outside request ran the last time, or would run now.
@@ -177,10 +178,12 @@ class Reasons:
         if cause.now is None:
             return f"{describe(dep)}, which it asked, failed"
         gave = f"{describe(dep)} gave"
-        if dep.generation != cause.now:
+        with self.lock:
+            generation, value, was = dep.generation, dep.value, getattr(dep, "was", None)
+        if generation != cause.now:
             return f"{gave} another value"
-        after = short_value(dep.value)
-        before = getattr(dep, "was", None) if cause.now == cause.seen + 1 else None
+        after = short_value(value)
+        before = was if cause.now == cause.seen + 1 else None
         if before == after:
             return f"{gave} another {after}"
         return (

@@ -72,7 +72,7 @@ class Story(tuple[Line, ...]):
 
 
 def story_of(report: SessionReport, reasons: Reasons) -> Story:
-    """What a request did; the graph's lock is held."""
+    """What a request did; without the graph's lock, as it shows values."""
     what: dict[Task, str] = {}
     what.update(dict.fromkeys(report.tasks_cleaned, "kept"))
     what.update(dict.fromkeys(report.tasks_ran, "ran"))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import secrets
 from contextlib import suppress
 from html import escape
@@ -50,7 +51,7 @@ def save_story(recording: Recording, path: str | Path, form: Form = "story") -> 
         raise CallerError(
             f"a story has no form {form!r:.40}", fix='write form="story", "page" or "trace"'
         )
-    target = Path(path).expanduser()
+    target = _path(path, "the story cannot be saved as {}")
     if form == "trace":
         text = json.dumps(to_trace(recording))
     else:
@@ -71,7 +72,7 @@ def open_story(path: str | Path) -> Recording:
 
 def open_step_story(path: str | Path) -> StepStory:
     """The same with its drawing."""
-    file = Path(path).expanduser()
+    file = _path(path, "the story {} cannot be read")
     try:
         if file.stat().st_size > MOST_BYTES:
             raise NoStory(f"it has more than {MOST_BYTES:,} bytes")
@@ -105,6 +106,7 @@ def page_of(story: StepStory) -> str:
     style = (_STATIC / "story-page.css").read_text(encoding="utf-8")
     data = story_to_text(story).replace("<", "\\u003c")
     title = escape(f"{story.recording.product}: a request step by step")
+    title = title.encode("utf-8", "replace").decode()  # a file may hold half a character
     policy = (
         f"default-src 'none'; script-src '{_sha(script)}'; style-src '{_sha(style)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -124,18 +126,37 @@ def _sha(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _path(path: str | Path, failed: str) -> Path:
+    """The path of a file; `failed` says what it was for."""
+    why = ""
+    try:
+        found = Path(path).expanduser()
+        if "\0" in os.fsdecode(os.fsencode(found)):
+            why = "no path holds the character \\0"
+    except UnicodeEncodeError:
+        why = "it holds half a character"
+    except RuntimeError:
+        why = f"{Path(path).parts[0]} is nobody's folder here"
+    if why:
+        shown = str(path).replace("\0", "\\0").encode("utf-8", "replace").decode()
+        raise FileError(failed.format(shown), why=[why], fix="name another file")
+    return found
+
+
 def _write(target: Path, text: str) -> None:
     """Beside the target first, so that nobody finds half a file."""
-    made = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    made = target.parent / f".{target.name}.{secrets.token_hex(4)}"
     try:
         if target.is_dir():
             raise IsADirectoryError
         with made.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
         made.replace(target)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             made.unlink()
+        if not isinstance(error, OSError):  # an interrupt
+            raise
         if isinstance(error, IsADirectoryError):
             why, fix = f"{target} is a folder", f"name a file in it: {target}/story.json"
         elif not target.parent.is_dir():

@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -511,3 +512,76 @@ def test_leaves_the_recordings_of_a_notebook_that_came_meanwhile() -> None:
     engine.request(Square, Number(1))
 
     assert engine.last_recording is not None
+
+
+class Shown:
+    """A value that says when it is shown."""
+
+    on_show: Callable[[], object] = staticmethod(lambda: None)
+
+    def __repr__(self) -> str:
+        Shown.on_show()
+        return "Shown!"
+
+
+@rule
+def shown(number: Number) -> Shown:
+    return Shown()
+
+
+def test_shows_values_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others go on meanwhile; an interrupt ends it, and the next one who asks gets all of it."""
+    engine = Engine([shown])
+    engine.watch_cells(records=True)
+    engine.request(Shown, Number(1))
+    told = lines(engine.last_recording)
+    engine.request(Shown, Number(2))
+    free: list[bool] = []
+
+    def look() -> None:
+        def take() -> None:
+            free.append(engine._tasks.lock.acquire(timeout=1.0))
+            if free[-1]:
+                engine._tasks.lock.release()
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(Shown, "on_show", staticmethod(look))
+    assert engine.last_recording is not None
+    engine.story()
+    assert free
+    assert all(free)
+
+    engine.request(Shown, Number(3))
+
+    def press() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Shown, "on_show", staticmethod(press))
+    with pytest.raises(KeyboardInterrupt):
+        engine.last_recording  # noqa: B018  # it is a look
+    monkeypatch.setattr(Shown, "on_show", staticmethod(lambda: None))
+    assert lines(engine.last_recording) == [line.replace("1", "3") for line in told]
+
+
+def test_keeps_a_request_that_ended_while_another_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The later one is the last."""
+    engine = Engine([shown, *TOYS])
+    engine.watch_cells(records=True)
+    engine.request(Shown, Number(1))
+    asked: list[object] = []
+
+    def ask() -> None:
+        if not asked:
+            asked.append(None)
+            engine.request(Squares, Number(2))
+
+    monkeypatch.setattr(Shown, "on_show", staticmethod(ask))
+    first = engine.last_recording
+    last = engine.last_recording
+
+    assert first is not None
+    assert last is not None
+    assert (first.product, last.product) == ("Shown", "Squares")

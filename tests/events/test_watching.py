@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import time
 import weakref
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.events.watchers import (
     square,
 )
 from wfnb import Console, Engine, Get, Goal, MultiGet, goal_rule, rule
+from wfnb.events.codec import data_to_json, to_json
 from wfnb.events.kinds import RequestsPassed, TasksDone, TasksTouched
 from wfnb.events.state import Batch, Message, RuleCounts, Why
 
@@ -408,3 +410,38 @@ def test_watches_100_000_tasks_in_few_messages() -> None:
     assert len(keeper.messages) < 200
     assert keeper.last.rules[SQUARE].ran == 100_000
     assert sum(len(m.events) for m in keeper.messages if isinstance(m, Batch)) < 1_000
+
+
+class Half:
+    """A value whose text ends within a character, as one that was cut off does."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __repr__(self) -> str:
+        return f"half \ud83d {self.n}"
+
+
+def test_tells_texts_that_hold_half_a_character() -> None:
+    """Of params, values, errors and causes; a message can always be sent, a story always saved."""
+
+    @rule
+    def fails(half: Half) -> Square:
+        raise ValueError("cannot parse \ud83d in row 3")
+
+    engine = Engine([fails])
+    engine.watch_cells(records=True)
+    texts: list[bytes] = []
+    with engine.subscribe(
+        lambda message: texts.append(json.dumps(to_json(message), ensure_ascii=False).encode())
+    ) as watching:
+        with pytest.raises(ValueError, match="row 3"):
+            engine.request(Square, Half(1))
+        assert watching.catch_up()
+
+    told = b"".join(texts).decode()
+    assert "ValueError: cannot parse ? in row 3" in told
+    assert "half ? 1" in told
+    recording = engine.last_recording
+    assert recording is not None
+    assert json.dumps(data_to_json(recording), ensure_ascii=False).encode()

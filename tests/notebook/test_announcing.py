@@ -12,12 +12,14 @@ from comm.base_comm import BaseComm, CommManager
 from IPython.core.interactiveshell import InteractiveShell
 
 from tests.events.watchers import TOYS, Number, Squares
+from tests.notebook.cellbench import Bench
 from wfnb import Engine
 from wfnb.events.codec import from_json
 from wfnb.events.fold import fold
 from wfnb.events.state import Snapshot, State
 from wfnb.notebook import announcing
 from wfnb.notebook.announcing import EVENTS, MOST_PAGES, Announcer
+from wfnb.widgets.problems import ProblemsView
 
 
 class FakeComm(BaseComm):
@@ -167,3 +169,26 @@ def test_takes_everything_back(kernel: FakeKernel) -> None:
 def test_imports_no_comms_before_it_needs_them() -> None:
     """A terminal has none."""
     assert "comm" not in vars(announcing)
+
+
+def test_tells_no_page_that_opens_as_it_stops(kernel: FakeKernel) -> None:
+    """A page may come on the thread of a subshell; its comm is left alone."""
+    opened = kernel.manager.targets[EVENTS]
+    kernel.announcer.stop(kernel.shell)
+    comm = FakeComm(target_name=EVENTS, primary=False)
+    opened(comm, {"content": {"data": None}})
+
+    assert kernel.told == 0
+
+    kernel.announcer.start(kernel.shell)
+    kernel.open()
+    assert kernel.told == 1
+
+
+def test_ends_views(live: Bench) -> None:
+    """What was shown of the engine stays, and is live no longer."""
+    view = ProblemsView(live.engine, "")
+    live.notebook.uninstall()
+
+    assert not view.is_live
+    assert live.engine._ear.listener is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,23 @@ def test_reads_anything_without_an_error(text: str, at: int) -> None:
     """Whatever is typed."""
     open_get(text, at)
     word_at(text, at)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (("$" + " " * 1_000) * 190 + "x\nGet(|", True),
+        ("(\n" + " " * 150_000 + "$\nGet(|", True),
+        ("x = Get(" + " " * 150_000 + "'|", False),
+        ("Get(|" + ",\n" * 90_000, True),
+        ("Get(" + "a." * 90_000 + "b(|", True),
+    ],
+)
+def test_reads_a_large_text_in_little_time(text: str, is_found: bool) -> None:
+    """What a page sends may be no Python at all; the kernel must not stand for it."""
+    marked = _at(text)
+    since = time.process_time()
+    found = open_get(*marked)
+
+    assert time.process_time() - since < 3.0
+    assert (found is not None) is is_found

@@ -146,3 +146,14 @@ def test_says_why_there_is_nothing_to_save(asked: Bench) -> None:
     assert fresh.refuse("%wf story --save a.json") == (
         f"{head}    there was no request yet\n  → ask for something first"
     )
+
+
+def test_makes_no_recording_that_nobody_sees(asked: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without views and with nothing to save, the text is all."""
+
+    def none(_: object) -> None:
+        raise AssertionError("nobody sees it")
+
+    monkeypatch.setattr(Engine, "last_recording", property(none))
+
+    assert asked.show("%wf story") == TOLD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,4 +131,72 @@ def test_refuses_a_file_that_is_far_too_large(
         "FOLDER/a.json is no story\n"
         "    it has more than 1,000 bytes\n"
         "  → open a file of %wf story --save"
+    )
+
+
+def test_refuses_paths_that_cannot_be(recording: Recording) -> None:
+    """With what is wrong about them, as all that cannot be saved or opened."""
+    for path, shown, why in (
+        (
+            "~nobody-of-this-name/x",
+            "~nobody-of-this-name/x",
+            "~nobody-of-this-name is nobody's folder here",
+        ),
+        ("a\0b", "a\\0b", "no path holds the character \\0"),
+        ("a\ud83db", "a?b", "it holds half a character"),
+    ):
+        with pytest.raises(FileError) as saving:
+            save_story(recording, path)
+        with pytest.raises(FileError) as opening:
+            open_story(path)
+        assert str(saving.value) == (
+            f"the story cannot be saved as {shown}\n    {why}\n  → name another file"
+        )
+        assert str(opening.value) == (
+            f"the story {shown} cannot be read\n    {why}\n  → name another file"
+        )
+    with pytest.raises(FileError) as folder:
+        save_story(recording, ".")
+    assert str(folder.value) == (
+        "the story cannot be saved as .\n    . is a folder\n  → name a file in it: ./story.json"
+    )
+
+
+def test_leaves_nothing_behind(
+    recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a character in a name makes no difference; an interrupt leaves no half of a file."""
+    half = replace(recording, product="\ud83d")
+    path = save_story(half, tmp_path / "a.html", form="page")
+    assert "<title>?: a request step by step</title>" in path.read_text(encoding="utf-8")
+
+    def press(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", press)
+    with pytest.raises(KeyboardInterrupt):
+        save_story(recording, tmp_path / "b.json")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("at_s", 10**400, "at_s: no number may be so large"),
+        ("worker", -1, "worker: no worker is -1"),
+        ("line", -1, "line: no line is -1"),
+        ("part", -1, "part: none of 1 is -1"),
+    ],
+)
+def test_refuses_numbers_that_mean_nothing(
+    recording: Recording, tmp_path: Path, name: str, value: int, why: str
+) -> None:
+    """Each with where it is."""
+    path = save_story(recording, tmp_path / "a.json")
+    data = json.loads(path.read_text())
+    data["recording"]["steps"][0][name] = value
+    path.write_text(json.dumps(data))
+
+    assert refused(path) == (
+        f"FOLDER/a.json is damaged\n    recording.steps[0].{why}\n  → save the story again"
     )

@@ -66,6 +66,7 @@ def fed(engine: Engine) -> tuple[FakeView, Feed]:
 
 
 def settle(feed: Feed) -> None:
+    assert feed._subscription is not None
     assert feed._subscription.catch_up(5.0)
 
 
@@ -138,3 +139,49 @@ def test_sends_what_json_takes() -> None:
     text = json.dumps(to_json(view.checkpoints[0]), ensure_ascii=False)
 
     assert from_json(json.loads(text)) == view.checkpoints[0]
+
+
+def test_forgets_a_view_whose_making_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later ones do not stumble over it."""
+    engine = Engine([square])
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "subscribe", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            fed(engine)
+
+    assert not feed_module._live
+    views = [fed(engine)[0] for _ in range(feed_module.MOST_LIVE + 1)]
+    assert [view.is_live for view in views] == [False] + [True] * feed_module.MOST_LIVE
+
+
+def test_says_when_a_view_could_not_be_told() -> None:
+    """It is live no longer; the others go on."""
+    engine = Engine([square])
+    engine.watch_cells(tell=lambda text: None)
+    view, feed = fed(engine)
+    other, _ = fed(engine)
+
+    def fail(data: Any) -> None:
+        raise UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "surrogates not allowed")
+
+    view.send = fail  # type: ignore[method-assign]
+    engine.request(Square, Number(3))
+    settle(feed_module._live[-1])
+
+    assert (view.is_live, other.is_live) == (False, True)
+    assert feed not in feed_module._live
+
+
+def test_ends_all() -> None:
+    """As with `%unload_ext`."""
+    engine = Engine([square])
+    views = [fed(engine)[0] for _ in range(3)]
+
+    feed_module.end_all()
+
+    assert [view.is_live for view in views] == [False] * 3
+    assert engine._ear.listener is None

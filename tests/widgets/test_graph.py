@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +16,9 @@ import pytest
 from wfnb import Engine, Get, rule
 from wfnb.widgets import feed as feed_module
 from wfnb.widgets import graph as graph_module
+from wfnb.widgets.base import MOST_KEPT
 from wfnb.widgets.graph import GraphView
+from wfnb.widgets.problems import ProblemsView
 
 WAIT_S = 10.0
 
@@ -53,6 +58,11 @@ def _ended() -> Iterator[None]:
 
 def names(view: GraphView) -> list[str]:
     return [node["name"] for node in json.loads(view.data)["nodes"]]
+
+
+def settle(view: GraphView) -> None:
+    assert view.feed._subscription is not None
+    view.feed._subscription.catch_up(WAIT_S)
 
 
 class Changes:
@@ -103,7 +113,7 @@ def test_gives_the_graph_again_when_rules_change() -> None:
     changes.wait_until(lambda view: '"kind":"query"' in view.data)
     before = view.data
     engine.request(Sum, Number(4))
-    view.feed._subscription.catch_up(WAIT_S)
+    settle(view)
 
     assert view.data is before
 
@@ -115,7 +125,7 @@ def test_draws_up_the_newest_graph_once(monkeypatch: pytest.MonkeyPatch) -> None
     changes = Changes(view)
     drawn: list[int] = []
     is_drawing, may_go_on = threading.Event(), threading.Event()
-    real = graph_module.live
+    real = vars(graph_module)["live"]
 
     def slow(graph: Any, focus: Any) -> Any:
         drawn.append(len(graph.own_rules))
@@ -129,7 +139,7 @@ def test_draws_up_the_newest_graph_once(monkeypatch: pytest.MonkeyPatch) -> None
     engine.forget("cell")
     engine.define([add], origin="other cell")
     engine.request(Square, Number(2))  # which goes on meanwhile
-    assert view.feed._subscription.catch_up(WAIT_S)
+    settle(view)
     may_go_on.set()
 
     changes.wait_until(lambda view: '"kind":"query"' in view.data)
@@ -148,5 +158,88 @@ def test_ends_with_its_feed() -> None:
     assert not view.is_live
     assert threading.active_count() < 50
     other = GraphView(engine)
-    other.feed._subscription.catch_up(WAIT_S)
+    settle(other)
     assert view.data is before
+
+
+def test_draws_once_for_all_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one thread, which ends; each view keeps what it is about."""
+    engine = Engine([square])
+    views = [GraphView(engine, ["rule|" + key("square")] * (n % 2)) for n in range(6)]
+    drawn: list[str] = []
+    real = vars(graph_module)["live"]
+
+    def noted(graph: Any, focus: Any) -> Any:
+        drawn.append(threading.current_thread().name)
+        return real(graph, focus)
+
+    monkeypatch.setattr(graph_module, "live", noted)
+    changes = [Changes(view) for view in views]
+    engine.define([add], origin="cell")
+    for one in changes:
+        one.wait_until(lambda view: "add" in names(view))
+
+    assert drawn == ["wfnb graph view"]
+    assert [len(json.loads(view.data)["focus"]) for view in views] == [0, 1, 0, 1, 0, 1]
+    until = time.monotonic() + WAIT_S
+    while "wfnb graph view" in {one.name for one in threading.enumerate()}:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_draws_again_after_one_that_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of it is printed into whatever cell runs."""
+    engine = Engine([square])
+    view = GraphView(engine)
+    failed = threading.Event()
+    real = vars(graph_module)["live"]
+
+    def fail(graph: Any, focus: Any) -> Any:
+        failed.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(graph_module, "live", fail)
+    engine.define([add], origin="cell")
+    assert failed.wait(WAIT_S)
+    monkeypatch.setattr(graph_module, "live", real)
+    changes = Changes(view)
+    engine.define([add], origin="other cell")
+    engine.forget("cell")
+    engine.request(Square, Number(2))
+
+    changes.wait_until(lambda view: '"kind":"query"' in view.data)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_keeps_no_engine(is_ended: bool) -> None:
+    """A view that is over lets go of it; nor does one that is live keep it alive."""
+    engine = Engine([square])
+    view = GraphView(engine)
+    found = engine.request(Square, Number(2))
+    gone, value = weakref.ref(engine), weakref.ref(found)
+    settle(view)
+    if is_ended:
+        view.feed.end()
+    del engine, found
+    until = time.monotonic() + WAIT_S
+    while (gone() is not None or value() is not None) and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.05)
+
+    assert (gone(), value()) == (None, None)
+    assert view.data
+
+
+def test_closes_the_oldest_of_a_kind() -> None:
+    """The newest sixteen stay open, and others of another kind with them."""
+    engine = Engine([square])
+    first = GraphView(engine)
+    stories = [ProblemsView(engine, "") for _ in range(MOST_KEPT)]
+    views = [GraphView(engine) for _ in range(MOST_KEPT)]
+
+    assert [one.comm is None for one in (first, *views)] == [True] + [False] * MOST_KEPT
+    assert not any(one.comm is None for one in stories)
+    assert all(one.is_live for one in views)

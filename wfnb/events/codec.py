@@ -158,7 +158,10 @@ def _make(hint: Any) -> _Decoder:
 def _plain(cls: type) -> _Decoder:
     def decode(data: Any, where: str) -> Any:
         if cls is float and type(data) is int:
-            return float(data)
+            try:
+                return float(data)
+            except OverflowError:
+                raise ProtocolError(f"{where}: no number may be so large") from None
         if type(data) is not cls:
             raise ProtocolError(f"{where}: {cls.__name__} is needed, not {data!r:.40}")
         return data

@@ -85,6 +85,12 @@ def _wrong_in(recording: Recording) -> Iterator[str]:
             yield f"{where}.by: there is no task {step.by}"
         if not (isfinite(step.at_s) and step.at_s >= 0):
             yield f"{where}.at_s: no time is {step.at_s}"
+        if step.worker < 0:
+            yield f"{where}.worker: no worker is {step.worker}"
+        if step.line is not None and step.line < 0:
+            yield f"{where}.line: no line is {step.line}"
+        if not 1 <= step.part <= step.parts:
+            yield f"{where}.part: none of {step.parts} is {step.part}"
 
 
 def _wrong_in_drawing(drawing: TaskDrawing, tasks: int) -> Iterator[str]:

@@ -41,6 +41,7 @@ class Announcer:
         self._lock = threading.Lock()
         self._pages: dict[str, _Page] = {}
         self._announced: Any = None
+        self._is_over = False
 
     def start(self, shell: InteractiveShell) -> None:
         """Announce the kernel of `shell`, if it has one; on a terminal there are no pages."""
@@ -49,6 +50,7 @@ class Announcer:
             return
         from comm import create_comm
 
+        self._is_over = False
         manager.register_target(EVENTS, self._opened)
         self._announced = create_comm(target_name=ANNOUNCED)
 
@@ -59,6 +61,7 @@ class Announcer:
             return
         manager.unregister_target(EVENTS, self._opened)
         with self._lock:
+            self._is_over = True
             pages = list(self._pages.values())
             self._pages.clear()
         for page in pages:
@@ -80,6 +83,8 @@ class Announcer:
         name = str((data if isinstance(data, dict) else {}).get("page") or comm.comm_id)
         page = _Page(comm)
         with self._lock:
+            if self._is_over:  # meanwhile
+                return
             ended = [self._pages.pop(name, None)]
             self._pages[name] = page
             while len(self._pages) > MOST_PAGES:

@@ -2,7 +2,8 @@
 
 Knows: ids of cells, products and params. Does not know: rules, what is stale.
 Holds: a cell that runs again starts over. A value of a class that was defined anew since is let
-       go; its cell counts as stale from then on, as it would make the value again.
+       go; its cell counts as stale from then on, as it would make the value again. What an engine
+       was asked is forgotten when another takes its place, or when it has gone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+from weakref import finalize, ref
 
 if TYPE_CHECKING:
     from wfnb.engine import Engine
@@ -35,6 +37,26 @@ class Askers:
         self._lock = threading.Lock()
         self._asked: dict[str, list[Asked]] = {}
         self._outdated: dict[str, None] = {}
+        self._engine: ref[Engine] | None = None
+
+    def know(self, engine: Engine) -> None:
+        """From now on this engine is asked."""
+        with self._lock:
+            if self._engine is not None and self._engine() is engine:
+                return
+            is_first = self._engine is None
+            known = self._engine = ref(engine)
+            if not is_first:
+                self._forget()
+        finalize(engine, self._gone, known).atexit = False
+
+    def _gone(self, engine: ref[Engine]) -> None:
+        if self._engine is engine:  # without the lock, which this very thread may hold
+            self._forget()
+
+    def _forget(self) -> None:
+        self._asked.clear()
+        self._outdated.clear()
 
     def begin(self, cell: str | None, deleted: Iterable[str] = ()) -> None:
         """A cell starts; `deleted` ones are gone."""

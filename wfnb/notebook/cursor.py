@@ -18,6 +18,7 @@ from dataclasses import dataclass
 MOST_CHARACTERS = 200_000
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _MAGIC = re.compile(r"^[ \t]*(?:%|!).*$|^.*\?[ \t]*$", re.MULTILINE)
+_WIDE = re.compile(r"(?<=\S)[ \t\f]{2,}|(?<=^[ \t\f]{100})[ \t\f]+", re.MULTILINE)
 _LAYOUT = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 
 
@@ -103,8 +104,12 @@ def _units(text: str, place: int) -> int:
 
 
 def _without_magics(text: str) -> str:
-    """The text with lines that are no Python emptied; the `%%rule` of a cell is one of them."""
-    return _MAGIC.sub(lambda found: "", text)
+    """The text with lines that are no Python emptied; the `%%rule` of a cell is one of them.
+
+    Long runs of blanks are cut, too: before what is no Python, `tokenize` reads the rest of a run
+    again for each of its blanks.
+    """
+    return _WIDE.sub(" ", _MAGIC.sub(lambda found: "", text))
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
@@ -142,11 +147,11 @@ def _innermost_call(tokens: list[tokenize.TokenInfo]) -> tuple[str, int] | None:
     number = opened[-1]
     parts: list[str] = []
     while number > 0 and tokens[number - 1].type == tokenize.NAME:
-        parts.insert(0, tokens[number - 1].string)
+        parts.append(tokens[number - 1].string)
         number -= 2
         if number < 0 or tokens[number].string != ".":
             break
-    return (".".join(parts), opened[-1] + 1) if parts else None
+    return (".".join(reversed(parts)), opened[-1] + 1) if parts else None
 
 
 def _split(tokens: list[tokenize.TokenInfo]) -> list[list[tokenize.TokenInfo]]:
@@ -168,10 +173,11 @@ def _split(tokens: list[tokenize.TokenInfo]) -> list[list[tokenize.TokenInfo]]:
 def _rest_of_call(after: str) -> str:
     """What follows the name at the cursor, up to the end of the call or of the line."""
     rest = re.sub(r"\A[\w.]*", "", after)
-    depth = 0
+    depth, last = 0, ""
     for place, sign in enumerate(rest):
-        if sign == "\n" and depth == 0 and not rest[:place].rstrip().endswith(","):
+        if sign == "\n" and depth == 0 and last != ",":
             return rest[:place]
+        last = last if sign.isspace() else sign
         depth += (sign in "([{") - (sign in ")]}")
         if depth < 0:
             return rest[:place]

@@ -29,7 +29,7 @@ from wfnb.notebook.completion import matcher_of
 from wfnb.notebook.control import Control
 from wfnb.notebook.headers import VerbHelp, rewrite_header
 from wfnb.notebook.labels import Labels
-from wfnb.notebook.live import has_views
+from wfnb.notebook.live import end_views, has_views
 from wfnb.notebook.options import read_rule_options
 from wfnb.notebook.progress import Progress
 from wfnb.notebook.questions import Questions
@@ -126,6 +126,7 @@ class Notebook:
     def _settle_in(self, engine: Engine) -> None:
         """Have the engine name cells, and speak through them."""
         self.control.know(engine)
+        self._askers.know(engine)
         engine.watch_cells(
             running=lambda: self._labels.current,
             change_of=self._change_of,
@@ -174,6 +175,7 @@ class Notebook:
         self._stop_listening = None
         shell = self.shell
         self._announcer.stop(shell)
+        end_views()
         shell.input_transformers_cleanup.remove(rewrite_header)
         shell.input_transformer_manager.token_transformers.remove(VerbHelp)
         shell.ast_transformers.remove(self._reader)

@@ -37,7 +37,7 @@ class Progress:
     def __init__(self, shell: InteractiveShell) -> None:
         self.is_wanted = True
         self._shell = shell
-        self._stream = sys.stdout  # the kernel's own; a cell may have redirected it later
+        self._stream = sys.stdout  # the kernel's own, but for a cell that redirects it
         self._drawing: dict[threading.Thread, tuple[Engine, int]] = {}
 
     def __call__(self, engine: Engine, request: int) -> None:
@@ -51,6 +51,8 @@ class Progress:
         elif getattr(self._shell, "kernel", None) is None:
             from wfnb.widgets.terminal import is_terminal, show_in_terminal
 
+            if not is_terminal(self._stream):  # a cell had redirected it
+                self._stream = sys.stdout
             if is_terminal(self._stream):
                 self._drawing[threading.current_thread()] = (engine, request)
                 try:
@@ -76,7 +78,11 @@ class Progress:
         A kernel knows the parent of what is printed by context variables, which are those of the
         asker here. For displays, ipykernel 6.29 takes whichever cell runs.
         """
-        return getattr(self._stream, "parent_header", None) or {}
+        if not hasattr(self._stream, "parent_header"):  # redirected as the extension was loaded
+            self._stream = sys.stdout
+        if hasattr(self._stream, "parent_header"):
+            return self._stream.parent_header or {}
+        return getattr(self._shell.display_pub, "parent_header", None) or {}
 
     def _display(self, bundle: dict[str, Any], parent: dict[str, Any]) -> None:
         publisher: Any = self._shell.display_pub

@@ -65,7 +65,8 @@ def tell(desk: Desk, line: str) -> Answer:
         recording: Recording | None = open_story(words.file)
         text = _headed(recording) if recording is not None else ""
     else:
-        recording = desk.engine.last_recording if words.saves or not words.is_text else None
+        is_shown = desk.has_views and not words.is_text
+        recording = desk.engine.last_recording if words.saves or is_shown else None
         text = str(desk.engine.story())
     if words.saves:
         return _save(desk, recording, words.saves)

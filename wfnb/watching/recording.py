@@ -3,14 +3,15 @@
 Knows: tapes, and the words for tasks, values and causes.
 Does not know: how steps are taken down (`wfnb.taskgraph.stepping`); sources (`bodies`).
 Holds: requests that run while no recorder is on cost nothing. A tape is put in words when somebody
-       asks for it, and until then keeps the values of its request alive.
+       asks for it, and until then keeps the values of its request alive. Values are shown without
+       the graph's lock: an interrupt ends that, and the next one who asks begins anew.
 """
 
 from __future__ import annotations
 
 from itertools import groupby
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wfnb.events.steps import Recording, Step, StepTask
 from wfnb.reasons import FIRST
@@ -19,10 +20,11 @@ from wfnb.rules.wording import type_name
 from wfnb.settings import MOST_STEPS
 from wfnb.stories import story_of
 from wfnb.taskgraph.causes import Cause
+from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.stepping import Note, Stepper, Tape
 from wfnb.taskgraph.tasks import Task, is_given, iter_tasks
 from wfnb.watching.bodies import Bodies
-from wfnb.watching.telling import error_text, task_rule_id, task_text, value_text
+from wfnb.watching.telling import clean, error_text, task_rule_id, task_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +33,20 @@ if TYPE_CHECKING:
     from wfnb.reasons import Reasons
     from wfnb.reports import SessionReport
     from wfnb.taskgraph.sessions import Session
+
+
+class _Found:
+    """A request that has ended, and the recording of it once that is made.
+
+    Attributes:
+        taken: what is to be put in words; None when that was done.
+    """
+
+    __slots__ = ("taken", "told")
+
+    def __init__(self, taken: tuple[Tape | None, SessionReport] | None) -> None:
+        self.taken = taken
+        self.told: Recording | None = None
 
 
 class Recorder:
@@ -44,8 +60,7 @@ class Recorder:
         self._ear = ear
         self._reasons = reasons
         self._most = most_steps
-        self._found: tuple[Tape | None, SessionReport] | None = None
-        self._told: Recording | None = None
+        self._found = _Found(None)
         self._outer: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -71,10 +86,12 @@ class Recorder:
     @property
     def last(self) -> Recording | None:
         """The last request that ran; None before the first, and for one that was not recorded."""
-        if self._found is not None:
-            self._told = self._tell(*self._found)
-            self._found = None
-        return self._told
+        found = self._found
+        taken = found.taken
+        if taken is not None:
+            found.told = self._tell(*taken)
+            found.taken = None
+        return found.told
 
     # ---------------------------------------------------------------- called by who asks
 
@@ -98,7 +115,7 @@ class Recorder:
             self._keep(tape, report)
 
     def _keep(self, tape: Tape | None, report: SessionReport) -> None:
-        self._found = (tape, report)
+        self._found = _Found((tape, report))
         if self._outer is not None:
             self._outer._keep(tape, report)
 
@@ -116,12 +133,16 @@ class Recorder:
                 numbers.setdefault(by, len(numbers))
             if kind == "started" and spot is not None:
                 bodies.add(task, spot.code)
+        with Shield(), self._reasons.lock:
+            deps = {task: task.deps for task in numbers}
         return Recording(
             facts.number,
             type_name(facts.query[0]),
             tuple([value_text(one) for one in facts.params if not has_effects(type(one))]),
             facts.outcome,
-            tuple([step_task(task, bodies.position(task), numbers) for task in numbers]),
+            tuple(
+                [step_task(task, bodies.position(task), numbers, deps[task]) for task in numbers]
+            ),
             tuple(
                 [
                     self._step(note, numbers, bodies, facts.since, *part)
@@ -164,7 +185,7 @@ class Recorder:
         if kind == "started":
             cause = about if isinstance(about, Cause) else None
             try:
-                return self._reasons.clauses_of(cause)[0] if cause is not None else FIRST
+                return clean(self._reasons.clauses_of(cause)[0]) if cause is not None else FIRST
             except Exception:  # a value cannot be shown
                 return ""
         if kind == "failed" and isinstance(about, BaseException):
@@ -183,7 +204,7 @@ def remembered(report: SessionReport, reasons: Reasons) -> Recording | None:
         type_name(root.family.product),
         params,
         "remembered",
-        (step_task(root, None, {}),),
+        (step_task(root, None, {}, ()),),
         (Step("reused", 0.0, 0, None, 0, "", value_text(root.value)),),
         0,
         (),
@@ -191,10 +212,12 @@ def remembered(report: SessionReport, reasons: Reasons) -> Recording | None:
     )
 
 
-def step_task(task: Task, source: int | None, numbers: Mapping[Task, int]) -> StepTask:
+def step_task(
+    task: Task, source: int | None, numbers: Mapping[Task, int], deps: tuple[Any, ...]
+) -> StepTask:
     """A task in words; `numbers` are the positions of all that steps tell of."""
     family = task.family
-    below = dict.fromkeys([numbers[one] for one in iter_tasks(task.deps) if one in numbers])
+    below = dict.fromkeys([numbers[one] for one in iter_tasks(deps) if one in numbers])
     return StepTask(
         task_text(task),
         task_rule_id(task),
@@ -208,7 +231,7 @@ def step_task(task: Task, source: int | None, numbers: Mapping[Task, int]) -> St
 def story_text(report: SessionReport, reasons: Reasons) -> str:
     """What the request did, with the reasons, whatever its values do when they are shown."""
     try:
-        return str(story_of(report, reasons))
+        return clean(str(story_of(report, reasons)))
     except Exception:
         return ""
 

@@ -60,9 +60,14 @@ def task_rule_id(task: Task) -> str:
 def task_text(task: Task) -> str:
     """A task as users read it, whatever its params do when they are shown."""
     try:
-        return describe(task)
+        return clean(describe(task))
     except Exception:
         return f"{task.family.rule.name}(…)"
+
+
+def clean(text: str) -> str:
+    """The text without halves of characters, which no message and no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 # -------------------------------------------------------------------- definitions
@@ -180,13 +185,13 @@ def error_text(name: str, error: object) -> str:
         text = str(error).strip().partition("\n")[0]
     except Exception:  # a user's own class may fail to give it
         text = ""
-    return cut(f"{name}: {text}" if text else name, _WIDTH)
+    return cut(clean(f"{name}: {text}" if text else name), _WIDTH)
 
 
 def value_text(value: object) -> str:
     """A value as users read it, whatever it does when it is shown."""
     try:
-        return short_value(value)
+        return clean(short_value(value))
     except Exception:
         return f"{type_name(type(value))}(…)"
 

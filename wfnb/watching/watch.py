@@ -33,6 +33,7 @@ from wfnb.rules.wording import type_name
 from wfnb.watching.overview import Overview
 from wfnb.watching.sampling import Causes, Sampler
 from wfnb.watching.telling import (
+    clean,
     request_ended,
     request_started,
     rules_changed,
@@ -67,6 +68,10 @@ class Subscription:
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.unsubscribe(self)
+
+    def let_go(self) -> None:
+        """Keep nothing of the engine, which has gone."""
+        self._watch = None
 
     def catch_up(self, timeout_s: float = 5.0) -> bool:
         """Wait until all that happened before this call was told; whether that came about.
@@ -157,7 +162,11 @@ class Watch:
     def end(self) -> None:
         """Tell nobody anything more."""
         with self._lock:
+            members = list(self._members)
             self._members.clear()
+        for one in members:
+            if isinstance(one, Subscription):
+                one.let_go()
         self._leave(None)
         self._notes.put(("left",))
 
@@ -319,7 +328,7 @@ class Watch:
         self._stream.put(request_ended(facts, report.root, at_s))
 
     def _clause(self, cause: Cause | None) -> str:
-        return self._reasons.clauses_of(cause)[1]
+        return clean(self._reasons.clauses_of(cause)[1])
 
     # ---------------------------------------------------------------- looking
 

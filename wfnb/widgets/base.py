@@ -3,10 +3,12 @@
 Knows: anywidget; where the built scripts are.
 Does not know: what a view shows, or where it comes from.
 Holds: no name of a trait is one that ipywidgets uses itself (layout, tooltip, tabbable, keys).
+    Of each kind the newest `MOST_KEPT` views stay open; ipywidgets itself would keep all for ever.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ from wfnb.watching.saving import form_of
 
 _STATIC = Path(__file__).parent / "static"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+
+MOST_KEPT = 16
+
+_kept: dict[str, deque[View]] = {}
 
 
 class View(anywidget.AnyWidget):
@@ -58,6 +64,16 @@ class View(anywidget.AnyWidget):
         model = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         text = {"text/plain": self.text} if self.text else {}
         return {**text, **(form_of(self.kind) if self.kind else {}), _WIDGET: model}
+
+
+def keep(view: View) -> None:
+    """Close the oldest of its kind, if this new one makes them too many."""
+    views = _kept.setdefault(type(view).__name__, deque())  # its class is its own, by anywidget
+    views.append(view)
+    while len(views) > MOST_KEPT:
+        old = views.popleft()
+        old.is_live = False
+        old.close()
 
 
 def static(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wfnb.watching.saving import kept, problems_of
-from wfnb.widgets.base import View, static
+from wfnb.widgets.base import View, keep, static
 from wfnb.widgets.feed import Feed
 
 if TYPE_CHECKING:
@@ -26,3 +26,4 @@ class ProblemsView(View):
         super().__init__(text)
         self.metadata = kept(snapshot=problems_of(engine.rule_graph))
         self.feed = Feed(self, engine)
+        keep(self)

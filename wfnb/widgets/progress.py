@@ -46,25 +46,32 @@ def show_progress(
         display: called with the bundle, on this thread; not at all if it has ended by then.
     """
     shown: _Shown | None = None
-    for message in follow(engine, request):
+    try:
+        for message in follow(engine, request):
+            if shown is not None:
+                shown.tell(message)
+            elif isinstance(message, Snapshot):
+                shown = _Shown(engine, message)
+                if message.state.requests[-1].request not in engine.running:
+                    return
+                display(shown.view.bundle())
+                shown.is_displayed = True
+    finally:
         if shown is not None:
-            shown.tell(message)
-        elif isinstance(message, Snapshot):
-            shown = _Shown(engine, message)
-            if message.state.requests[-1].request not in engine.running:
-                shown.view.close()
-                return
-            display(shown.view.bundle())
-    if shown is not None:
-        shown.end()
+            shown.end()
 
 
 class _Shown:
-    """One view, and what it knows."""
+    """One view, and what it knows.
+
+    Attributes:
+        is_displayed: whether it is under a cell.
+    """
 
     def __init__(self, engine: Engine, known: Snapshot) -> None:
         self._known = known
         self._is_behind = False
+        self.is_displayed = False
         self.view = ProgressView(
             "", snapshot=_text(known), data=json.dumps({"engine": engine.number})
         )
@@ -82,12 +89,17 @@ class _Shown:
             self._checkpoint()
 
     def end(self) -> None:
-        """The request has ended: what the view knows now stays."""
-        self._checkpoint()
-        self.view.is_live = False
+        """The request has ended: what the view knows now stays, if anybody sees it."""
+        if not self.is_displayed:
+            self.view.close()
+            return
         _ended.append(self.view)
         while len(_ended) > MOST_KEPT:
             _ended.popleft().close()
+        try:
+            self._checkpoint()
+        finally:
+            self.view.is_live = False
 
     def _checkpoint(self) -> None:
         text = _text(self._known)

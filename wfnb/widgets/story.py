@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wfnb.events.storyjson import story_to_text
-from wfnb.widgets.base import View, static
+from wfnb.widgets.base import View, keep, static
 
 if TYPE_CHECKING:
     from wfnb.events.steps import StepStory
@@ -23,3 +23,4 @@ class StoryView(View):
 
     def __init__(self, story: StepStory) -> None:
         super().__init__("", data=story_to_text(story), is_live=False)
+        keep(self)

@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from wfnb.taskgraph.stepping import Tape
-from wfnb.watching.recording import Recorder
+from wfnb.watching.recording import Found, Recorder
 
 if TYPE_CHECKING:
     from wfnb.listeners import Ear
@@ -50,7 +50,7 @@ class Keeper(Recorder):
 
     def began(self, session: Session) -> None:
         """A request is about to run; what nobody has looked at makes room for it."""
-        self._found = None
+        self._found = Found(None)
         super().began(session)
 
     def ended(self, session: Session, report: SessionReport) -> None:

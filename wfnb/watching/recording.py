@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from wfnb.taskgraph.sessions import Session
 
 
-class _Found:
+class Found:
     """A request that has ended, and the recording of it once that is made.
 
     Attributes:
@@ -60,7 +60,7 @@ class Recorder:
         self._ear = ear
         self._reasons = reasons
         self._most = most_steps
-        self._found = _Found(None)
+        self._found = Found(None)
         self._outer: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -115,7 +115,7 @@ class Recorder:
             self._keep(tape, report)
 
     def _keep(self, tape: Tape | None, report: SessionReport) -> None:
-        self._found = _Found((tape, report))
+        self._found = Found((tape, report))
         if self._outer is not None:
             self._outer._keep(tape, report)
 

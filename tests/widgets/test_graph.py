@@ -240,6 +240,7 @@ def test_closes_the_oldest_of_a_kind() -> None:
     stories = [ProblemsView(engine, "") for _ in range(MOST_KEPT)]
     views = [GraphView(engine) for _ in range(MOST_KEPT)]
 
+    assert first.layout.comm is None
     assert [one.comm is None for one in (first, *views)] == [True] + [False] * MOST_KEPT
     assert not any(one.comm is None for one in stories)
     assert all(one.is_live for one in views)

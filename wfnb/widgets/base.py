@@ -59,6 +59,13 @@ class View(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[Any, Any], dict[Any, Any]]:
         return self.bundle(), self.metadata
 
+    def close(self) -> None:
+        """Take it from the page; with its layout, which is a widget of its own."""
+        if self.comm is not None:
+            layout = self.layout
+            super().close()
+            layout.close()
+
     def bundle(self) -> dict[str, Any]:
         """What a notebook shows and keeps, by MIME type."""
         model = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}

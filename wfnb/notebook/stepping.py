@@ -70,11 +70,14 @@ def tell(desk: Desk, line: str) -> Answer:
         text = str(desk.engine.story())
     if words.saves:
         return _save(desk, recording, words.saves)
-    if recording is None or words.is_text:
+    if words.is_text:
         return text
+    from wfnb.watching.saving import Saved, kept
+
+    if recording is None:  # the same forms, so that notebooks compare equal
+        return Saved("story", {"text/plain": text}, {})
     from wfnb.events.storyjson import story_to_text
     from wfnb.pictures.taskgraphs import step_story
-    from wfnb.watching.saving import Saved, kept
 
     story = step_story(recording)
     metadata = kept(data=json.loads(story_to_text(story)))

@@ -10,7 +10,8 @@
     testing/     PROVE     rules in plain pytest
     notebook/    CELLS     the extension: `%load_ext wfnb`
     storyfiles.py  a recorded request as a file, a page or a trace
-    engine.py    puts the parts together; insight.py is its half that runs nothing
+    engine.py    puts the parts together; insight.py is its half that runs nothing, watched.py the
+                 one that tells what runs
     current.py   the engine of this notebook
 
 Importing this imports neither IPython nor networkx.

@@ -1,7 +1,7 @@
 """The engine: puts the parts together. Definitions in, answers out.
 
 Knows: what stands and where it came from, what was asked, the current task graph.
-Does not know: how rules are solved, run or compared.
+Does not know: how rules are solved, run or compared; who watches (`watched.py`).
 Holds: a definition belongs to one origin. Everything here may be called from any thread.
 """
 
@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import itertools
 import threading
-import weakref
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from wfnb.asking import Asking, Deterministic
 from wfnb.definitions import Change, Definitions, Standing
@@ -28,20 +27,13 @@ from wfnb.reports import SessionReport
 from wfnb.rulegraph.graph import RuleGraph
 from wfnb.rules.goals import Goal, is_goal
 from wfnb.rules.rule import Rule
-from wfnb.rules.wording import type_name
-from wfnb.taskgraph.cancelling import cancel
 from wfnb.taskgraph.causes import INVALIDATED, WorldMoved
 from wfnb.taskgraph.graph import TaskGraph
 from wfnb.taskgraph.guards import MUTATED, is_changed, note, warn
 from wfnb.taskgraph.interrupts import Shield
 from wfnb.taskgraph.tasks import CLEAN, FAILED, Task
 from wfnb.threads import refuse_blocking, refuse_change
-
-if TYPE_CHECKING:
-    from wfnb.events.steps import Recording
-    from wfnb.events.stream import Observer
-    from wfnb.watching.recording import Recorder
-    from wfnb.watching.watch import Subscription
+from wfnb.watched import Watched
 
 T = TypeVar("T")
 G = TypeVar("G", bound=Goal)
@@ -49,7 +41,7 @@ G = TypeVar("G", bound=Goal)
 _numbers = itertools.count(1)
 
 
-class Engine(Insight):
+class Engine(Watched, Insight):
     """Rules, and everything that was ever made by them.
 
     Args:
@@ -96,8 +88,6 @@ class Engine(Insight):
         self._tasks.on_step = executor.on_step if executor is not None else None
         self._reasons = Reasons(self._tasks, self._definitions.history.differences)
         self._ear = Ear()
-        self._is_watched = False
-        self._keeper: Recorder | None = None
         shuffle = executor.random if executor is not None else None
         self._asking = Asking(self._tasks, shuffle, self._ear)
         self._needs_pruning = False
@@ -114,7 +104,7 @@ class Engine(Insight):
         change_of: Callable[[type], str] = lambda _: "",
         tell: Callable[[str], object] | None = None,
         show: Callable[[object], object] | None = None,
-        slow: Callable[[Engine, int], object] | None = None,
+        slow: Callable[[Any, int], object] | None = None,
         *,
         records: bool = False,
     ) -> None:
@@ -132,20 +122,10 @@ class Engine(Insight):
         self._definitions.running_cell = running
         self._tasks.change_of = change_of
         self._tell = tell or warn
-        self._tasks.on_slow = None if slow is None else lambda one: self._show_slow(slow, one)
         self._console.show = show
         self._console.colours = show is not None or None
-        self._keeper = self._ear.recorder = None
-        if records:
-            from wfnb.watching.keeping import Keeper
-
-            self._keeper = self._ear.recorder = Keeper(self._ear, self._reasons, self.settings)
-
-    def _show_slow(self, slow: Callable[[Engine, int], object], request: int) -> None:
-        try:
-            slow(self, request)
-        except Exception as error:  # the request goes on all the same
-            self._tell(f"how a request comes on cannot be shown: {type(error).__name__}: {error}")
+        self._show_slow(slow)
+        self._keep(records)
 
     # ---------------------------------------------------------------- definitions
 
@@ -274,30 +254,6 @@ class Engine(Insight):
             raise _failure(task, product)
         return task.value  # type: ignore[return-value]
 
-    @property
-    def running(self) -> dict[int, str]:
-        """The requests that run now: their numbers, with the names of what they make."""
-        with self._tasks.lock:
-            found = [*self._tasks.sessions.values(), *self._tasks.restarting.values()]
-        return {one.number: type_name(one.query[0]) for one in found}
-
-    def cancel(self, request: int) -> bool:
-        """Interrupt one request, from any thread: it raises `RequestInterrupted` to its asker.
-
-        Nothing else is interrupted, and what had finished is kept. A rule that runs on the main
-        thread is cut off as by Ctrl-C; on another thread, the request ends when the rule awaits
-        or returns, or, if it was asked with `arequest`, without it. A coroutine that awaits one is
-        cancelled as asyncio does it, by a CancelledError: anything else would end its event loop.
-        A cell of a notebook that awaits one itself gets `RequestInterrupted`.
-
-        Args:
-            request: its number; see `running`.
-
-        Returns:
-            Whether it was running: False for a request that has ended, or that never was.
-        """
-        return cancel(self._tasks, request)
-
     def _with_effects(self, product: object, params: tuple[object, ...]) -> tuple[object, ...]:
         """The params, and for a goal what it may take besides."""
         if isinstance(product, type) and is_goal(product):
@@ -368,63 +324,6 @@ class Engine(Insight):
                 self._definitions.asked[query] = None
                 with self._tasks.lock:
                     self._tasks.adopt(graph, self._definitions.versions(), ())
-
-    # ---------------------------------------------------------------- watching
-
-    def subscribe(self, observer: Observer) -> Subscription:
-        """Have an observer told what the engine does, from now on.
-
-        The observer is called with a snapshot of all there is, then at most 20 times a second
-        with what has happened since; see `wfnb.events`. It is called on a thread of its own,
-        never in the middle of a request, and may ask the engine. If it raises, it is dropped, and
-        a warning says so.
-
-        Returns:
-            A context manager; `close()` ends it.
-        """
-        from wfnb.watching.watch import Watch, hush  # what nobody pays for who does not watch
-
-        with self._define_lock, Shield():
-            watch = self._ear.listener
-            found = watch.subscribe(observer) if isinstance(watch, Watch) else None
-            if found is None:
-                tell = None if self._tell is warn else self._tell
-                watch = Watch(
-                    self._tasks, self._reasons, self._ear, self._asking, self._definitions, tell
-                )
-                found = watch.subscribe(observer)
-                assert found is not None
-            if not self._is_watched:
-                self._is_watched = True
-                weakref.finalize(self, hush, self._ear)
-            return found
-
-    def recording(self, most_steps: int = 10_000) -> Recorder:
-        """Have requests noted step by step while a `with` block lasts.
-
-        This costs a few microseconds a step; `last` of what it gives is the last request that ran,
-        as plain data. The answer of a request that is remembered has no steps.
-        """
-        from wfnb.watching.recording import Recorder
-
-        return Recorder(self._ear, self._reasons, most_steps)
-
-    @property
-    def last_recording(self) -> Recording | None:
-        """What the last request did, step by step; in a notebook, which records what it asks.
-
-        None without a notebook, before the first request, and for a request that was not recorded:
-        many small ones came before it, or `settings.recorded_steps` is 0.
-        """
-        last = self.last
-        if self._keeper is None or last is None:
-            return None
-        from wfnb.watching.recording import remembered
-
-        if last.facts is None:
-            return remembered(last, self._reasons)
-        found = self._keeper.last
-        return found if found is not None and found.request == last.facts.number else None
 
     # ---------------------------------------------------------------- invalidating
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Feed } from '../src/protocol/feed';
 import { EMPTY, fold, foldEvent, Gap } from '../src/protocol/fold';
-import { IState, WfnbEvent, WfnbMessage } from '../src/protocol/kinds';
+import { WfnbEvent } from '../src/protocol/kinds';
+import { IState, WfnbMessage } from '../src/protocol/state';
 
 interface ICase {
   readonly name: string;

@@ -4,7 +4,7 @@ import { IBox, IGraph, IGraphEdge, IPicture, NOTHING, readGraph } from '../src/g
 import { doing, inWords, shortly, shownRequest } from '../src/graph/overlay';
 import { findAgain, homes, reach, search, stepFrom } from '../src/graph/part';
 import { EMPTY } from '../src/protocol/fold';
-import { IRequestState, IState } from '../src/protocol/kinds';
+import { IRequestState, IState } from '../src/protocol/state';
 
 const box = (node: number, x: number, y: number, width = 80): IBox => ({
   node,

@@ -5,7 +5,8 @@ import { about, placeOf, rowsOf } from '../src/lab/rows';
 import { rowOf } from '../src/lab/lines';
 import { EMPTY } from '../src/protocol/fold';
 import { Feed } from '../src/protocol/feed';
-import { INode, IState } from '../src/protocol/kinds';
+import { INode } from '../src/protocol/kinds';
+import { IState } from '../src/protocol/state';
 
 const node = (id: string, label: string, cell: string): INode => ({
   id,

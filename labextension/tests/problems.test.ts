@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { byCell, checked, splitPlace, summary } from '../src/problems/grouping';
 import { EMPTY } from '../src/protocol/fold';
-import { INode, IProblem, IState } from '../src/protocol/kinds';
+import { INode, IProblem } from '../src/protocol/kinds';
+import { IState } from '../src/protocol/state';
 
 const problem = (severity: string, place: string): IProblem => ({
   code: 'WF203',

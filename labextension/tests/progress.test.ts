@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barText, chosen, duration, remaining, stopping, summary, waitingText } from '../src/progress/telling';
-import { IMultiGetMoved, IRequestState } from '../src/protocol/kinds';
+import { IMultiGetMoved } from '../src/protocol/kinds';
+import { IRequestState } from '../src/protocol/state';
 
 const bar = (changes: Partial<IMultiGetMoved> = {}): IMultiGetMoved => ({
   kind: 'multi-get-moved',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defines, standingOf } from '../src/lab/standing';
 import { countsText, standingWord, statusText } from '../src/lab/texts';
 import { EMPTY, foldEvents } from '../src/protocol/fold';
-import { INode, IProblem, IState, WfnbEvent } from '../src/protocol/kinds';
+import { INode, IProblem, WfnbEvent } from '../src/protocol/kinds';
+import { IState } from '../src/protocol/state';
 import { trans } from './trans';
 
 const RESIZE = 'rule|__main__|resize|__main__.Thumb|__main__.Photo';

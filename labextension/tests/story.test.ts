@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import stories from '../../tests/protocol/stories.json';
-import { IRecording, IStep } from '../src/protocol/kinds';
+import { IRecording, IStep } from '../src/protocol/steps';
 import { storyOf } from '../src/story/decode';
 import { choices, isQuestion, label, verdict } from '../src/story/predict';
 import { advance, beginning, isSettled, Replay, Stage } from '../src/story/replay';

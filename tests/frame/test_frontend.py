@@ -66,10 +66,11 @@ def _digest(names: list[str]) -> str:
 
 
 def test_has_the_types_of_these_events() -> None:
-    """After a change: `python -m wfnb.events.typescript > labextension/src/protocol/kinds.ts`."""
-    kinds = FRONTEND / "src" / "protocol" / "kinds.ts"
+    """After a change: `python -m wfnb.events.typescript labextension/src/protocol`."""
+    folder = FRONTEND / "src" / "protocol"
 
-    assert kinds.read_text(encoding="utf-8") == to_typescript()
+    for name, text in to_typescript().items():
+        assert (folder / f"{name}.ts").read_text(encoding="utf-8") == text, name
 
 
 def test_is_small() -> None:

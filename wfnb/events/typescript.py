@@ -10,10 +10,13 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from wfnb.events import kinds, state, steps
 from wfnb.events.codec import kind_name
 from wfnb.events.kinds import VERSION, Event
 from wfnb.events.state import (
@@ -38,6 +41,7 @@ _NAMES: dict[object, str] = {
     NoneType: "null",
 }
 _ENTRY = re.compile(r"^ {4}([\w, ]+): (.*)$")
+_MODULES = {kinds.__name__: "kinds", state.__name__: "state", steps.__name__: "steps"}
 _BOUNDS = {
     "MOST_REQUESTS": MOST_REQUESTS,
     "MOST_MULTIGETS": MOST_MULTIGETS,
@@ -47,26 +51,41 @@ _BOUNDS = {
 }
 
 
-def to_typescript() -> str:
-    """The text of the module."""
-    parts = [
-        "// Written from wfnb/events by `python -m wfnb.events.typescript`; do not edit.",
-        f"export const VERSION = {VERSION};",
-        *[f"export const {name} = {value};" for name, value in _BOUNDS.items()],
-        f"export const OTHER_REASONS = '{OTHER_REASONS}';",
-        "",
-    ]
+def to_typescript() -> dict[str, str]:
+    """The text of each module, by its name: one for each of the Python ones."""
     tagged = [*get_args(Event), Snapshot, Batch]
     found: dict[type, None] = {}
     for cls in (*tagged, State, StepStory):
         _collect(cls, found)
+    texts: dict[str, list[str]] = {name: [] for name in _MODULES.values()}
     for cls in found:
-        is_message = cls in (Snapshot, Batch)
-        parts += [*_interface(cls, is_tagged=cls in tagged, has_version=is_message), ""]
-    for name, union in (("WfnbEvent", Event), ("WfnbMessage", Message)):
-        members = "\n".join(f"  | I{cls.__name__}" for cls in get_args(union))
-        parts += [f"export type {name} =\n{members};", ""]
-    return "\n".join(parts)
+        lines = _interface(cls, is_tagged=cls in tagged, has_version=cls in (Snapshot, Batch))
+        texts[_MODULES[cls.__module__]] += [*lines, ""]
+    texts["kinds"] += _union("WfnbEvent", Event)
+    texts["state"] += _union("WfnbMessage", Message)
+    bounds = [f"export const {name} = {value};" for name, value in _BOUNDS.items()]
+    texts["kinds"][:0] = [f"export const VERSION = {VERSION};", ""]
+    texts["state"][:0] = [*bounds, f"export const OTHER_REASONS = '{OTHER_REASONS}';", ""]
+    return {name: "\n".join([*_head(name, lines), *lines]) for name, lines in texts.items()}
+
+
+def _head(name: str, lines: list[str]) -> Iterator[str]:
+    """Where a module comes from, and what it takes from the others."""
+    maker = "python -m wfnb.events.typescript"
+    yield f"// Written from wfnb/events/{name}.py by `{maker}`; do not edit."
+    yield ""
+    if name == "state":
+        used = set(re.findall(r"\b(?:I[A-Z]\w*|WfnbEvent|VERSION)\b", "\n".join(lines)))
+        own = set(re.findall(r"^export \w+ (\w+)", "\n".join(lines), re.M))
+        yield "import {"
+        yield ",\n".join(f"  {one}" for one in sorted(used - own))
+        yield "} from './kinds';"
+        yield ""
+
+
+def _union(name: str, union: Any) -> list[str]:
+    members = "\n".join(f"  | I{cls.__name__}" for cls in get_args(union))
+    return [f"export type {name} =\n{members};", ""]
 
 
 def _collect(cls: type, found: dict[type, None]) -> None:
@@ -155,5 +174,11 @@ def _comment(text: str, indent: str) -> Iterator[str]:
     yield f"{indent} */"
 
 
+def main(folder: str) -> None:
+    """Write the modules into a folder."""
+    for name, text in to_typescript().items():
+        Path(folder, f"{name}.ts").write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(to_typescript(), end="")
+    main(*sys.argv[1:])

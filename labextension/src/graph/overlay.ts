@@ -7,7 +7,7 @@
  */
 
 import { own } from '../protocol/fold';
-import { IRequestState, IState } from '../protocol/kinds';
+import { IRequestState, IState } from '../protocol/state';
 
 /** By how much it wants to be seen. */
 export const STATUSES = [

@@ -10,7 +10,7 @@ import './graph.css';
 import { makeRoot } from '../dom/root';
 import { h } from '../dom/elements';
 import { Feed } from '../protocol/feed';
-import { MOST_SPANS } from '../protocol/kinds';
+import { MOST_SPANS } from '../protocol/state';
 import { Captions } from './captions';
 import { IGraphNode, NOTHING, pictureOf, readGraph } from './data';
 import { Finder } from './finder';

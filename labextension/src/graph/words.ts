@@ -5,7 +5,7 @@
  */
 
 import { count } from '../dom/elements';
-import { IRequestState } from '../protocol/kinds';
+import { IRequestState } from '../protocol/state';
 import { IGraph, IPicture } from './data';
 import { seconds } from './panel';
 

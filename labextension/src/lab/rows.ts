@@ -6,7 +6,8 @@
  */
 
 import { own } from '../protocol/fold';
-import { INode, IState } from '../protocol/kinds';
+import { INode } from '../protocol/kinds';
+import { IState } from '../protocol/state';
 import { IPlace } from './lines';
 import { isUsersRule } from './texts';
 

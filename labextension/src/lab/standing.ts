@@ -7,7 +7,8 @@
  */
 
 import { own } from '../protocol/fold';
-import { INode, IProblem, IRequestState, IState } from '../protocol/kinds';
+import { INode, IProblem } from '../protocol/kinds';
+import { IRequestState, IState } from '../protocol/state';
 import { locate } from './positions';
 import { isUsersRule } from './texts';
 

@@ -6,7 +6,8 @@
  */
 
 import { TranslationBundle } from '@jupyterlab/translation';
-import { INode, IProblem, IState } from '../protocol/kinds';
+import { INode, IProblem } from '../protocol/kinds';
+import { IState } from '../protocol/state';
 import type { ICellState, Standing } from './standing';
 
 /** "12 rules · 1 problem · 3 running"; what there is none of is left out, but rules. */

@@ -4,7 +4,8 @@
  * Knows: what a place looks like. Does not know: how it is shown.
  */
 
-import { IProblem, IState } from '../protocol/kinds';
+import { IProblem } from '../protocol/kinds';
+import { IState } from '../protocol/state';
 import { count } from '../dom/elements';
 
 export interface IGroup {

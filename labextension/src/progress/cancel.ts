@@ -8,7 +8,7 @@
 import { FOCUS } from '../dom/root';
 import { h } from '../dom/elements';
 import { IControl } from '../protocol/control';
-import { IRequestState } from '../protocol/kinds';
+import { IRequestState } from '../protocol/state';
 import { stopping, title } from './telling';
 
 const ASLEEP = 'The kernel does not answer while the cell runs: press ■ in the toolbar of the notebook.';

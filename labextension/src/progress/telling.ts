@@ -6,7 +6,8 @@
  */
 
 import { count } from '../dom/elements';
-import { IMultiGetMoved, IRequestState } from '../protocol/kinds';
+import { IMultiGetMoved } from '../protocol/kinds';
+import { IRequestState } from '../protocol/state';
 
 /** What a task of a MultiGet can be; for each a sign and a word, since colour is not enough. */
 export const PARTS = [

@@ -7,7 +7,7 @@
 
 import { FOCUS } from '../dom/root';
 import { count, h, svg } from '../dom/elements';
-import { IRequestState, ISpan, MOST_SPANS } from '../protocol/kinds';
+import { IRequestState, ISpan, MOST_SPANS } from '../protocol/state';
 import { duration } from './telling';
 
 const MOST_LANES = 16;

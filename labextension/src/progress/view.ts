@@ -12,7 +12,7 @@ import { h, set } from '../dom/elements';
 import { Clock } from '../protocol/clock';
 import { IControl } from '../protocol/control';
 import { Feed } from '../protocol/feed';
-import { IRequestState } from '../protocol/kinds';
+import { IRequestState } from '../protocol/state';
 import { Bars } from './bars';
 import { Cancel } from './cancel';
 import { chosen, duration, summary, tally, title, waitingText } from './telling';

@@ -8,7 +8,8 @@
  */
 
 import { EMPTY, foldEvents } from './fold';
-import { IState, VERSION, WfnbMessage } from './kinds';
+import { VERSION } from './kinds';
+import { IState, WfnbMessage } from './state';
 
 export class Feed {
   /** When the stream began, in milliseconds since 1970; every `at_s` counts from there. */

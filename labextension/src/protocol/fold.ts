@@ -7,16 +7,13 @@
  *   kind that is not known, or about a request that is too old, changes nothing.
  */
 
+import { ILaneMoved, IMultiGetMoved, IRequestEnded, ITasksDone, WfnbEvent } from './kinds';
 import {
   IBatch,
   ILane,
-  ILaneMoved,
-  IMultiGetMoved,
-  IRequestEnded,
   IRequestState,
   ISpan,
   IState,
-  ITasksDone,
   IWhy,
   MOST_CHANGES,
   MOST_MULTIGETS,
@@ -24,9 +21,8 @@ import {
   MOST_SPANS,
   MOST_WHYS,
   OTHER_REASONS,
-  WfnbEvent,
   WfnbMessage
-} from './kinds';
+} from './state';
 
 type Mapping<V> = { readonly [key: string]: V };
 

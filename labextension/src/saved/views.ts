@@ -10,7 +10,7 @@ import { mountGraph } from '../graph/view';
 import { mountProblems } from '../problems/view';
 import { EMPTY, own } from '../protocol/fold';
 import { Feed } from '../protocol/feed';
-import { IState } from '../protocol/kinds';
+import { IState } from '../protocol/state';
 import { storyOf } from '../story/decode';
 import { mountStory } from '../story/view';
 

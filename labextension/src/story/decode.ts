@@ -1,6 +1,6 @@
 /** Decode: a story from the text that carries it; with another version, nothing. */
 
-import { IStepStory } from '../protocol/kinds';
+import { IStepStory } from '../protocol/steps';
 
 const VERSION = 1;
 

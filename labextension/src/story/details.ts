@@ -7,7 +7,7 @@
 
 import { h } from '../dom/elements';
 import { FOCUS } from '../dom/root';
-import { IRecording, ISource, ITaskBox } from '../protocol/kinds';
+import { IRecording, ISource, ITaskBox } from '../protocol/steps';
 import { Stage } from './replay';
 import { LOOKS, summary } from './states';
 

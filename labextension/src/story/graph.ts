@@ -9,7 +9,7 @@
 
 import { h, set, svg } from '../dom/elements';
 import { FOCUS, wantsLessMotion } from '../dom/root';
-import { IRecording, ITaskBox, ITaskDrawing, ITaskLine } from '../protocol/kinds';
+import { IRecording, ITaskBox, ITaskDrawing, ITaskLine } from '../protocol/steps';
 import { isSettled, Stage } from './replay';
 import { foremost, LOOKS, summary } from './states';
 

@@ -7,7 +7,7 @@
  *        the one that did is offered: nobody could know which comes first.
  */
 
-import { IRecording, IStep } from '../protocol/kinds';
+import { IRecording, IStep } from '../protocol/steps';
 import { isSameAwait, isSettled, Stage, TaskState } from './replay';
 import { nameOf, sentence } from './sentences';
 

@@ -9,7 +9,7 @@
  * Holds: a pure fold. Whatever way one walks, the stage at n is that of the first n steps.
  */
 
-import { IRecording } from '../protocol/kinds';
+import { IRecording } from '../protocol/steps';
 
 export type TaskState =
   | 'unseen'

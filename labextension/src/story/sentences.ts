@@ -7,7 +7,7 @@
  */
 
 import { count } from '../dom/elements';
-import { IRecording, IStep } from '../protocol/kinds';
+import { IRecording, IStep } from '../protocol/steps';
 import { advance, awaitOf, isSettled, Stage, waitingFor } from './replay';
 
 /** The answer of the request: what it was for, as "Gallery(Folder('photos'))". */

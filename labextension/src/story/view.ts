@@ -9,7 +9,7 @@
 import './story.css';
 import { h } from '../dom/elements';
 import { FOCUS, makeRoot } from '../dom/root';
-import { IStepStory } from '../protocol/kinds';
+import { IStepStory } from '../protocol/steps';
 import { KEYS, makeControls } from './controls';
 import { makeDetails } from './details';
 import { makeGraph } from './graph';

@@ -10,7 +10,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import { h } from '../../dom/elements';
 import { mountGraph } from '../../graph/view';
-import { IState } from '../../protocol/kinds';
+import { IState } from '../../protocol/state';
 import { ask } from '../asking';
 import { about, rowsOf } from '../rows';
 import { IEngine } from '../tokens';

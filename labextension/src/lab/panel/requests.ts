@@ -7,7 +7,7 @@
 
 import { TranslationBundle } from '@jupyterlab/translation';
 import { h } from '../../dom/elements';
-import { IState } from '../../protocol/kinds';
+import { IState } from '../../protocol/state';
 import { mountProgress } from '../../progress/view';
 import { controlOf } from '../asking';
 import { IEngine } from '../tokens';

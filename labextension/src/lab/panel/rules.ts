@@ -8,7 +8,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import { FOCUS } from '../../dom/root';
 import { h } from '../../dom/elements';
-import { IState } from '../../protocol/kinds';
+import { IState } from '../../protocol/state';
 import { Go } from '../places';
 import { IRow, placeOf, rowsOf } from '../rows';
 import { Fold } from './section';

@@ -1,5 +1,6 @@
+import { duration } from '../src/dom/texts';
 import { describe, expect, it } from 'vitest';
-import { barText, chosen, duration, remaining, stopping, summary, waitingText } from '../src/progress/telling';
+import { barText, chosen, remaining, stopping, summary, waitingText } from '../src/progress/telling';
 import { IMultiGetMoved } from '../src/protocol/kinds';
 import { IRequestState } from '../src/protocol/state';
 

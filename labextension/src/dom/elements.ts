@@ -41,11 +41,6 @@ export function set(element: Element, attributes: Attributes): void {
   }
 }
 
-/** "1 rule", "2 rules". */
-export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? noun : plural}`;
-}
-
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   set(element, attributes);
   element.append(...children.filter((one): one is Node | string => one !== null && one !== undefined && one !== false));

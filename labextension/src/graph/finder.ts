@@ -5,8 +5,9 @@
  * Does not know: what becomes of a hit that is gone to.
  */
 
+import { count } from '../dom/texts';
 import { FOCUS } from '../dom/root';
-import { count, h } from '../dom/elements';
+import { h } from '../dom/elements';
 import { IGraph, NOTHING } from './data';
 import { button } from './panel';
 import { search } from './part';

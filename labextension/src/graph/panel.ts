@@ -5,8 +5,9 @@
  * Does not know: where the panel stands, what becomes of a click.
  */
 
+import { count, duration } from '../dom/texts';
 import { FOCUS } from '../dom/root';
-import { count, h } from '../dom/elements';
+import { h } from '../dom/elements';
 import { IChoice, IGraph, IGraphNode, IPicture, IProblem } from './data';
 import { IDoing, inWords } from './overlay';
 
@@ -51,7 +52,7 @@ export function drawPanel(
 /** What a node's rules do, for the place that the panel keeps for it. */
 export function drawDoing(host: Element, node: IGraphNode, doing: IDoing): void {
   const words = inWords(doing);
-  const seen = doing.seenS >= 0.05 ? `seen running for ${doing.isAtLeast ? 'at least ' : ''}${seconds(doing.seenS)}` : '';
+  const seen = doing.seenS >= 0.05 ? `seen running for ${doing.isAtLeast ? 'at least ' : ''}${duration(doing.seenS)}` : '';
   const key = JSON.stringify([words, seen, doing.whys]);
   if (!node.tasks.length || host.getAttribute('data-shown') === key) {
     return;
@@ -62,10 +63,6 @@ export function drawDoing(host: Element, node: IGraphNode, doing: IDoing): void 
     h('p', {}, [...words, seen].filter(Boolean).join(' · ') || 'none yet'),
     ...(doing.whys.length ? [h('ul', {}, ...doing.whys.map(why => h('li', {}, why)))] : [])
   );
-}
-
-export function seconds(value: number): string {
-  return value < 10 ? `${value.toFixed(1)} s` : `${Math.round(value)} s`;
 }
 
 function about(node: IGraphNode): string {

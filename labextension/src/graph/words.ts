@@ -4,10 +4,9 @@
  * Holds: pure.
  */
 
-import { count } from '../dom/elements';
+import { count, duration } from '../dom/texts';
 import { IRequestState } from '../protocol/state';
 import { IGraph, IPicture } from './data';
-import { seconds } from './panel';
 
 const PICTURES: { readonly [name: string]: string } = {
   rules: 'rules',
@@ -57,10 +56,10 @@ export function partOf(graph: IGraph, about: readonly string[], shown: number, a
 export function requestText(request: IRequestState, now_s: number): string {
   if (request.outcome === 'running') {
     const what = request.is_stopping ? '■ stopping' : '▶ running';
-    return `${what} ${request.product} · ${seconds(now_s - request.started_s)}`;
+    return `${what} ${request.product} · ${duration(now_s - request.started_s)}`;
   }
   const took = (request.ended_s ?? request.started_s) - request.started_s;
   const sign = request.outcome === 'answered' ? '✔' : '✖';
   const error = request.error ? ` · ${request.error}` : '';
-  return `${sign} last request: ${request.product} ${request.outcome} in ${seconds(took)}${error}`;
+  return `${sign} last request: ${request.product} ${request.outcome} in ${duration(took)}${error}`;
 }

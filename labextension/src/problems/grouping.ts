@@ -4,9 +4,9 @@
  * Knows: what a place looks like. Does not know: how it is shown.
  */
 
+import { count } from '../dom/texts';
 import { IProblem } from '../protocol/kinds';
 import { IState } from '../protocol/state';
-import { count } from '../dom/elements';
 
 export interface IGroup {
   /** The cell or the file; "" for what is about none. */

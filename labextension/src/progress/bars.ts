@@ -5,9 +5,10 @@
  * Holds: a bar keeps its element as long as it is shown, so that screen readers keep their place.
  */
 
+import { duration } from '../dom/texts';
 import { h, set } from '../dom/elements';
 import { IMultiGetMoved } from '../protocol/kinds';
-import { barText, duration, IStart, PARTS, remaining } from './telling';
+import { barText, IStart, PARTS, remaining } from './telling';
 
 interface IBar {
   readonly element: HTMLElement;

@@ -5,7 +5,7 @@
  * Does not know: how it is shown.
  */
 
-import { count } from '../dom/elements';
+import { count, duration } from '../dom/texts';
 import { IMultiGetMoved } from '../protocol/kinds';
 import { IRequestState } from '../protocol/state';
 
@@ -19,22 +19,6 @@ export const PARTS = [
 ] as const;
 
 export type Part = (typeof PARTS)[number]['key'];
-
-/** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
-export function duration(seconds: number): string {
-  const s = Math.max(0, seconds);
-  if (s < 9.95) {
-    return `${s.toFixed(1)} s`;
-  }
-  const whole = Math.round(s);
-  if (whole < 60) {
-    return `${whole} s`;
-  }
-  if (whole < 3600) {
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  }
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
 
 /** "Gallery", or "goal Publish". */
 export function title(request: IRequestState): string {

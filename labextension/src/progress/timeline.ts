@@ -5,10 +5,10 @@
  * Holds: at most so many spans as the protocol keeps; what is older has gone, and is said to have.
  */
 
+import { count, duration } from '../dom/texts';
 import { FOCUS } from '../dom/root';
-import { count, h, svg } from '../dom/elements';
+import { h, svg } from '../dom/elements';
 import { IRequestState, ISpan, MOST_SPANS } from '../protocol/state';
-import { duration } from './telling';
 
 const MOST_LANES = 16;
 const MOST_ROWS = 100;

@@ -7,6 +7,7 @@
  */
 
 import './progress.css';
+import { duration } from '../dom/texts';
 import { FOCUS, makeRoot, wantsLessMotion } from '../dom/root';
 import { h, set } from '../dom/elements';
 import { Clock } from '../protocol/clock';
@@ -15,7 +16,7 @@ import { Feed } from '../protocol/feed';
 import { IRequestState } from '../protocol/state';
 import { Bars } from './bars';
 import { Cancel } from './cancel';
-import { chosen, duration, summary, tally, title, waitingText } from './telling';
+import { chosen, summary, tally, title, waitingText } from './telling';
 import { drawRules, drawTimeline } from './timeline';
 
 const MOST_BARS = 5;

@@ -6,7 +6,7 @@
  * Holds: pure. Names and values are put in as they are: whoever shows a sentence shows text.
  */
 
-import { count } from '../dom/elements';
+import { count } from '../dom/texts';
 import { IRecording, IStep } from '../protocol/steps';
 import { advance, awaitOf, isSettled, Stage, waitingFor } from './replay';
 

@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunkwfnb_frontend=self.rspackChunkwfnb_frontend||[]).push([["_lab_lib_style_js"],{19(n,e,r){var a=r(20),t=r.n(a),o=r(21),f=r.n(o),i=r(22),b=r.n(i),w=r(23),s=r.n(w),d=r(24),l=r.n(d),p=r(25),g=r.n(p),c=r(26),h={};h.styleTagTransform=g(),h.setAttributes=s(),h.insert=b().bind(null,"head"),h.domAPI=f(),h.insertStyleElement=l(),t()(c.A,h),c.A&&c.A.locals&&c.A.locals},26(n,e,r){var a=r(27),t=r.n(a),o=r(28),f=(r.n(o))()(t());f.push([n.id,`/* src/lab/lab.css */
+"use strict";(self.rspackChunkwfnb_frontend=self.rspackChunkwfnb_frontend||[]).push([["_lab_lib_style_js"],{19(n,e,r){var a=r(20),t=r.n(a),o=r(21),f=r.n(o),i=r(22),b=r.n(i),w=r(23),s=r.n(w),d=r(24),p=r.n(d),l=r(25),g=r.n(l),c=r(26),h={};h.styleTagTransform=g(),h.setAttributes=s(),h.insert=b().bind(null,"head"),h.domAPI=f(),h.insertStyleElement=p(),t()(c.A,h),c.A&&c.A.locals&&c.A.locals},26(n,e,r){var a=r(27),t=r.n(a),o=r(28),f=(r.n(o))()(t());f.push([n.id,`/* src/lab/lab.css */
 .wfnb-status-item .wfnb-status {
   height: 100%;
   padding: 0 8px;
@@ -266,7 +266,7 @@
 .wfnb-progress [hidden] {
   display: none;
 }
-.wfnb-head {
+.wfnb-progress .wfnb-head {
   display: flex;
   flex-wrap: wrap;
   gap: 4px 8px;
@@ -301,7 +301,7 @@
 .wfnb-waits:empty {
   display: none;
 }
-.wfnb-faint,
+.wfnb-progress .wfnb-faint,
 .wfnb-left {
   color: var(--wfnb-faint);
 }
@@ -367,16 +367,16 @@
       var(--wfnb-busy) 0 2px,
       var(--wfnb-paper) 2px 4px);
 }
-.wfnb-legend {
+.wfnb-progress .wfnb-legend {
   display: flex;
   flex-wrap: wrap;
   gap: 0 14px;
   font-variant-numeric: tabular-nums;
 }
-.wfnb-legend [data-none] {
+.wfnb-progress .wfnb-legend [data-none] {
   color: var(--wfnb-faint);
 }
-.wfnb-legend b {
+.wfnb-progress .wfnb-legend b {
   font-weight: 600;
 }
 .wfnb-swatch {
@@ -637,7 +637,7 @@
   color: inherit;
   font-weight: 600;
 }
-.wfnb-faint {
+.wfnb-graph .wfnb-faint {
   color: var(--wfnb-faint);
 }
 .wfnb-headline {
@@ -788,7 +788,7 @@
   text-decoration: underline;
   text-decoration-thickness: 2px;
 }
-.wfnb-status rect {
+.wfnb-graph .wfnb-status rect {
   fill: var(--wfnb-paper);
   stroke: var(--mood);
   stroke-width: 1.2;
@@ -863,7 +863,7 @@
 .wfnb-edge-rival > .wfnb-way {
   stroke-dasharray: 2 4;
 }
-.wfnb-head {
+.wfnb-graph .wfnb-head {
   fill: var(--way);
 }
 .wfnb-cross {
@@ -979,19 +979,19 @@
 .wfnb-problems p {
   margin: 0;
 }
-.wfnb-problem {
+.wfnb-problems .wfnb-problem {
   margin: 4px 0 8px;
   padding: 2px 8px;
   border-inline-start: 3px solid var(--wfnb-note);
 }
-.wfnb-problem[data-severity=error] {
+.wfnb-problems .wfnb-problem[data-severity=error] {
   border-color: var(--wfnb-error);
 }
-.wfnb-problem[data-severity=warning] {
+.wfnb-problems .wfnb-problem[data-severity=warning] {
   border-color: var(--wfnb-warning);
 }
-.wfnb-severity,
-.wfnb-sign {
+.wfnb-problems .wfnb-severity,
+.wfnb-problems .wfnb-sign {
   margin-inline-end: 4px;
   color: var(--wfnb-note);
   font-weight: 600;
@@ -1010,7 +1010,7 @@
 .wfnb-problems .wfnb-reasons {
   padding-inline-start: 18px;
 }
-.wfnb-fix {
+.wfnb-problems .wfnb-fix {
   padding-inline-start: 18px;
   font-weight: 600;
 }
@@ -1299,4 +1299,4 @@
     transition: stroke 0.15s, stroke-width 0.15s;
   }
 }
-`,""]),r.d(e,{},{A:f})},28(n){n.exports=function(n){var e=[];return e.toString=function(){return this.map(function(e){var r="",a=void 0!==e[5];return e[4]&&(r+="@supports (".concat(e[4],") {")),e[2]&&(r+="@media ".concat(e[2]," {")),a&&(r+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),r+=n(e),a&&(r+="}"),e[2]&&(r+="}"),e[4]&&(r+="}"),r}).join("")},e.i=function(n,r,a,t,o){"string"==typeof n&&(n=[[null,n,void 0]]);var f={};if(a)for(var i=0;i<this.length;i++){var b=this[i][0];null!=b&&(f[b]=!0)}for(var w=0;w<n.length;w++){var s=[].concat(n[w]);a&&f[s[0]]||(void 0!==o&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=o),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),e.push(s))}},e}},27(n){n.exports=function(n){return n[1]}},20(n){var e=[];function r(n){for(var r=-1,a=0;a<e.length;a++)if(e[a].identifier===n){r=a;break}return r}function a(n,a){for(var t={},o=[],f=0;f<n.length;f++){var i=n[f],b=a.base?i[0]+a.base:i[0],w=t[b]||0,s="".concat(b," ").concat(w);t[b]=w+1;var d=r(s),l={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)e[d].references++,e[d].updater(l);else{var p=function(n,e){var r=e.domAPI(e);return r.update(n),function(e){e?(e.css!==n.css||e.media!==n.media||e.sourceMap!==n.sourceMap||e.supports!==n.supports||e.layer!==n.layer)&&r.update(n=e):r.remove()}}(l,a);a.byIndex=f,e.splice(f,0,{identifier:s,updater:p,references:1})}o.push(s)}return o}n.exports=function(n,t){var o=a(n=n||[],t=t||{});return function(n){n=n||[];for(var f=0;f<o.length;f++){var i=r(o[f]);e[i].references--}for(var b=a(n,t),w=0;w<o.length;w++){var s=r(o[w]);0===e[s].references&&(e[s].updater(),e.splice(s,1))}o=b}}},22(n){var e={};n.exports=function(n,r){var a=function(n){if(void 0===e[n]){var r=document.querySelector(n);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(n){r=null}e[n]=r}return e[n]}(n);if(!a)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");a.appendChild(r)}},24(n){n.exports=function(n){var e=document.createElement("style");return n.setAttributes(e,n.attributes),n.insert(e,n.options),e}},23(n,e,r){n.exports=function(n){var e=r.nc;e&&n.setAttribute("nonce",e)}},21(n){n.exports=function(n){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=n.insertStyleElement(n);return{update:function(r){var a,t,o;a="",r.supports&&(a+="@supports (".concat(r.supports,") {")),r.media&&(a+="@media ".concat(r.media," {")),(t=void 0!==r.layer)&&(a+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),a+=r.css,t&&(a+="}"),r.media&&(a+="}"),r.supports&&(a+="}"),(o=r.sourceMap)&&"u">typeof btoa&&(a+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(o))))," */")),n.styleTagTransform(a,e,n.options)},remove:function(){var n;null===(n=e).parentNode||n.parentNode.removeChild(n)}}}},25(n){n.exports=function(n,e){if(e.styleSheet)e.styleSheet.cssText=n;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(n))}}}}]);
+`,""]),r.d(e,{},{A:f})},28(n){n.exports=function(n){var e=[];return e.toString=function(){return this.map(function(e){var r="",a=void 0!==e[5];return e[4]&&(r+="@supports (".concat(e[4],") {")),e[2]&&(r+="@media ".concat(e[2]," {")),a&&(r+="@layer".concat(e[5].length>0?" ".concat(e[5]):""," {")),r+=n(e),a&&(r+="}"),e[2]&&(r+="}"),e[4]&&(r+="}"),r}).join("")},e.i=function(n,r,a,t,o){"string"==typeof n&&(n=[[null,n,void 0]]);var f={};if(a)for(var i=0;i<this.length;i++){var b=this[i][0];null!=b&&(f[b]=!0)}for(var w=0;w<n.length;w++){var s=[].concat(n[w]);a&&f[s[0]]||(void 0!==o&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=o),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),e.push(s))}},e}},27(n){n.exports=function(n){return n[1]}},20(n){var e=[];function r(n){for(var r=-1,a=0;a<e.length;a++)if(e[a].identifier===n){r=a;break}return r}function a(n,a){for(var t={},o=[],f=0;f<n.length;f++){var i=n[f],b=a.base?i[0]+a.base:i[0],w=t[b]||0,s="".concat(b," ").concat(w);t[b]=w+1;var d=r(s),p={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==d)e[d].references++,e[d].updater(p);else{var l=function(n,e){var r=e.domAPI(e);return r.update(n),function(e){e?(e.css!==n.css||e.media!==n.media||e.sourceMap!==n.sourceMap||e.supports!==n.supports||e.layer!==n.layer)&&r.update(n=e):r.remove()}}(p,a);a.byIndex=f,e.splice(f,0,{identifier:s,updater:l,references:1})}o.push(s)}return o}n.exports=function(n,t){var o=a(n=n||[],t=t||{});return function(n){n=n||[];for(var f=0;f<o.length;f++){var i=r(o[f]);e[i].references--}for(var b=a(n,t),w=0;w<o.length;w++){var s=r(o[w]);0===e[s].references&&(e[s].updater(),e.splice(s,1))}o=b}}},22(n){var e={};n.exports=function(n,r){var a=function(n){if(void 0===e[n]){var r=document.querySelector(n);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(n){r=null}e[n]=r}return e[n]}(n);if(!a)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");a.appendChild(r)}},24(n){n.exports=function(n){var e=document.createElement("style");return n.setAttributes(e,n.attributes),n.insert(e,n.options),e}},23(n,e,r){n.exports=function(n){var e=r.nc;e&&n.setAttribute("nonce",e)}},21(n){n.exports=function(n){if("u"<typeof document)return{update:function(){},remove:function(){}};var e=n.insertStyleElement(n);return{update:function(r){var a,t,o;a="",r.supports&&(a+="@supports (".concat(r.supports,") {")),r.media&&(a+="@media ".concat(r.media," {")),(t=void 0!==r.layer)&&(a+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),a+=r.css,t&&(a+="}"),r.media&&(a+="}"),r.supports&&(a+="}"),(o=r.sourceMap)&&"u">typeof btoa&&(a+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(o))))," */")),n.styleTagTransform(a,e,n.options)},remove:function(){var n;null===(n=e).parentNode||n.parentNode.removeChild(n)}}}},25(n){n.exports=function(n,e){if(e.styleSheet)e.styleSheet.cssText=n;else{for(;e.firstChild;)e.removeChild(e.firstChild);e.appendChild(document.createTextNode(n))}}}}]);

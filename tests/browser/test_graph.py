@@ -401,7 +401,7 @@ def test_tells_how_long_a_request_runs_from_its_start(bare: BarePage) -> None:
     expect(line).to_have_text(re.compile(r"^▶ running Gallery · 1 min \d s$"))
 
     bare.tell(Batch(3, 201.0, ()))
-    expect(line).to_have_text(re.compile(r"^▶ running Gallery · 20\d s$"))
+    expect(line).to_have_text(re.compile(r"^▶ running Gallery · 3 min 2\d s$"))
 
 
 def test_follows_the_rules(bare: BarePage) -> None:

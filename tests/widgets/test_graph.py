@@ -16,7 +16,7 @@ import pytest
 from wfnb import Engine, Get, rule
 from wfnb.widgets import feed as feed_module
 from wfnb.widgets import graph as graph_module
-from wfnb.widgets.base import MOST_KEPT
+from wfnb.widgets.base import View
 from wfnb.widgets.graph import GraphView
 from wfnb.widgets.problems import ProblemsView
 
@@ -237,10 +237,10 @@ def test_closes_the_oldest_of_a_kind() -> None:
     """The newest sixteen stay open, and others of another kind with them."""
     engine = Engine([square])
     first = GraphView(engine)
-    stories = [ProblemsView(engine, "") for _ in range(MOST_KEPT)]
-    views = [GraphView(engine) for _ in range(MOST_KEPT)]
+    stories = [ProblemsView(engine, "") for _ in range(View.most_kept)]
+    views = [GraphView(engine) for _ in range(View.most_kept)]
 
     assert first.layout.comm is None
-    assert [one.comm is None for one in (first, *views)] == [True] + [False] * MOST_KEPT
+    assert [one.comm is None for one in (first, *views)] == [True] + [False] * View.most_kept
     assert not any(one.comm is None for one in stories)
     assert all(one.is_live for one in views)

@@ -3,11 +3,12 @@
 Knows: anywidget; where the built scripts are.
 Does not know: what a view shows, or where it comes from.
 Holds: no name of a trait is one that ipywidgets uses itself (layout, tooltip, tabbable, keys).
-    Of each kind the newest `MOST_KEPT` views stay open; ipywidgets itself would keep all for ever.
+    Of each kind the newest `most_kept` views stay open; ipywidgets itself would keep all for ever.
 """
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,6 @@ from wfnb.watching.saving import form_of
 
 _STATIC = Path(__file__).parent / "static"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-
-MOST_KEPT = 16
 
 _kept: dict[str, deque[View]] = {}
 
@@ -39,10 +38,12 @@ class View(anywidget.AnyWidget):
         data: what the view shows besides, as JSON text; "" for nothing.
         is_live: whether checkpoints still come.
         kind: which view a notebook keeps it as; "" if it keeps none.
+        most_kept: how many of its kind stay open.
         metadata: what a notebook keeps of it; see `wfnb.watching.saving`.
     """
 
     kind = ""
+    most_kept = 16
 
     snapshot = traitlets.Unicode("").tag(sync=True)
     data = traitlets.Unicode("").tag(sync=True)
@@ -77,10 +78,15 @@ def keep(view: View) -> None:
     """Close the oldest of its kind, if this new one makes them too many."""
     views = _kept.setdefault(type(view).__name__, deque())  # its class is its own, by anywidget
     views.append(view)
-    while len(views) > MOST_KEPT:
+    while len(views) > view.most_kept:
         old = views.popleft()
         old.is_live = False
         old.close()
+
+
+def compact(data: Any) -> str:
+    """Data as the JSON text of a trait."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def static(name: str) -> str:

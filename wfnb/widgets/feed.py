@@ -12,7 +12,6 @@ Holds: after the last message, a checkpoint follows. At most `MOST_LIVE` views a
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import deque
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from wfnb.events.codec import to_json
 from wfnb.events.fold import fold_events
 from wfnb.events.state import Batch, Message, Snapshot
+from wfnb.widgets.base import compact
 
 if TYPE_CHECKING:
     from wfnb.engine import Engine
@@ -116,9 +116,17 @@ class Feed:
 
     def _checkpoint(self) -> None:
         assert self._newest is not None
-        text = json.dumps(to_json(self._newest), ensure_ascii=False, separators=(",", ":"))
-        self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
-        self._view.snapshot = text
+        self._due_s = checkpoint(self._view, self._newest)
+
+
+def checkpoint(view: View, known: Snapshot) -> float:
+    """Renew the checkpoint of a view.
+
+    Returns:
+        When the next one may follow, by the monotonic clock: large ones come rarely.
+    """
+    view.snapshot = text = compact(to_json(known))
+    return time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
 
 
 def end_all() -> None:

@@ -9,7 +9,6 @@ Holds: the view asks for nothing, so a busy kernel never holds it up. A graph is
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Collection
 from contextlib import suppress
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
 from wfnb.pictures.live import live
-from wfnb.widgets.base import View, keep, static
+from wfnb.widgets.base import View, compact, keep, static
 from wfnb.widgets.feed import Feed
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class _Following:
         found = _drawer.drawing(graph)
         number = {node["id"]: position for position, node in enumerate(found["nodes"])}
         focus = [number[id] for id in self._focus if id in number]
-        text = json.dumps({**found, "focus": focus}, ensure_ascii=False, separators=(",", ":"))
+        text = compact({**found, "focus": focus})
         self._view.data = text
 
 

@@ -3,28 +3,24 @@
 Knows: when its checkpoints are due; which views are still open.
 Does not know: when a request is slow, where a cell is; how it is drawn (labextension/src/progress).
 Holds: its bundle is the widget alone, so that a notebook is the same with it and without. Of the
-    views whose requests have ended, the last `MOST_KEPT` stay open.
+    views whose requests have ended, the last `most_kept` stay open.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wfnb.events.codec import to_json
 from wfnb.events.fold import fold_events
 from wfnb.events.state import Snapshot
-from wfnb.widgets.base import View, static
-from wfnb.widgets.feed import BYTES_A_SECOND, SHORTEST_S
+from wfnb.widgets.base import View, compact, keep, static
+from wfnb.widgets.feed import checkpoint
 from wfnb.widgets.following import follow
 
 if TYPE_CHECKING:
     from wfnb.engine import Engine
-
-MOST_KEPT = 50
 
 
 class ProgressView(View):
@@ -32,9 +28,7 @@ class ProgressView(View):
 
     _esm = static("progress.js")
     _css = static("progress.css")
-
-
-_ended: deque[ProgressView] = deque()
+    most_kept = 50
 
 
 def show_progress(
@@ -72,10 +66,8 @@ class _Shown:
         self._known = known
         self._is_behind = False
         self.is_displayed = False
-        self.view = ProgressView(
-            "", snapshot=_text(known), data=json.dumps({"engine": engine.number})
-        )
-        self._due_s = time.monotonic() + SHORTEST_S
+        self.view = ProgressView("", data=compact({"engine": engine.number}))
+        self._due_s = checkpoint(self.view, known)
 
     def tell(self, message: Any) -> None:
         """Send a batch, and now and then a checkpoint, also while nothing happens."""
@@ -93,20 +85,12 @@ class _Shown:
         if not self.is_displayed:
             self.view.close()
             return
-        _ended.append(self.view)
-        while len(_ended) > MOST_KEPT:
-            _ended.popleft().close()
+        keep(self.view)
         try:
             self._checkpoint()
         finally:
             self.view.is_live = False
 
     def _checkpoint(self) -> None:
-        text = _text(self._known)
         self._is_behind = False
-        self._due_s = time.monotonic() + max(SHORTEST_S, len(text) / BYTES_A_SECOND)
-        self.view.snapshot = text
-
-
-def _text(known: Snapshot) -> str:
-    return json.dumps(to_json(known), ensure_ascii=False, separators=(",", ":"))
+        self._due_s = checkpoint(self.view, self._known)

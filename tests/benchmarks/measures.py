@@ -22,7 +22,7 @@ from typing import Any
 from tests.benchmarks import baselines as base
 from tests.benchmarks import workloads as work
 from tests.benchmarks.outside import touching
-from tests.benchmarks.table import Prepare, Run, Table, interleaved, seconds
+from tests.benchmarks.table import Prepare, Run, Table, interleaved, paired, seconds
 from tests.benchmarks.workloads import (
     RULES,
     SALTS,
@@ -363,9 +363,9 @@ def watching(table: Table, rounds: int) -> None:
 
         return run
 
-    plain, ours = interleaved(max(rounds, 3), asked(Root, N(tasks), N(1)), watched)
+    ratio, _ = paired(2 * rounds + 1, asked(Root, N(tasks), N(1)), watched)
     detail = f"{max(messages)} messages"
-    table.row("W12 watching 100,000 tasks", ours / plain, "× unseen", 1.1, detail)
+    table.row("W12 watching 100,000 tasks", ratio, "× unseen", 1.1, detail)
 
 
 def waiting_for_progress(table: Table, rounds: int) -> None:
@@ -387,18 +387,17 @@ def waiting_for_progress(table: Table, rounds: int) -> None:
 
         return prepare
 
-    rounds = max(rounds, 5)
     for product, params, name in (
         (Root, [N(10_000)], "W13 10,000 tasks that would show progress"),
         (Leaf, [N(n) for n in range(2, 5_000)], "W13 5,000 requests that would"),
     ):
-        plain, ours = interleaved(
-            rounds,
+        ratio, more = paired(
+            4 * rounds + 1,
             prepared(product, params, is_notebook=False),
             prepared(product, params, is_notebook=True),
         )
-        detail = f"{ours / len(params) * 1e6:.0f} µs each" if len(params) > 1 else ""
-        table.row(name, ours / plain, "× plain", 1.05, detail)
+        detail = f"{more / len(params) * 1e6:.1f} µs more each"
+        table.row(name, ratio, "× plain", 1.05, detail)
 
 
 def recording(table: Table, rounds: int) -> None:
@@ -420,15 +419,16 @@ def recording(table: Table, rounds: int) -> None:
 
         return prepare
 
-    rounds = max(rounds, 5)
     for most, times, name, target in (
         (tasks, 1, "a request of 20,000 tasks, recorded", 1.1),
         (1, requests, f"{requests:,} short requests, recorded as far as that is cheap", 1.15),
         (10, 1, "a request of 10 tasks, recorded", None),
     ):
-        plain, ours = interleaved(rounds, prepared(most, times, False), prepared(most, times, True))
-        detail = f"{(ours - plain) / times * 1e6:.0f} µs more each"
-        table.row(f"W14 {name}", ours / plain, "× plain", target, detail)
+        ratio, more = paired(
+            2 * rounds + 1, prepared(most, times, False), prepared(most, times, True)
+        )
+        detail = f"{more / times * 1e6:.0f} µs more each"
+        table.row(f"W14 {name}", ratio, "× plain", target, detail)
 
 
 # ---------------------------------------------------------------- W11 and the import

@@ -221,15 +221,25 @@ class _Loop:
         return tuple(found)
 
     def _choice_now(self, node: Node, before: _Choice) -> _Choice:
-        """The choice that follows from what is used; of a tie, whoever was chosen before."""
+        """The choice that follows from what is used; of a tie, see `_of_tied`."""
         found: list[Node | None] = []
         for position, kids in enumerate(node.candidates):
             chosen = None if kids is None else self.choice(node, position)
             if isinstance(chosen, Failure):
-                kept = before[position] in chosen.tied
-                chosen = before[position] if kept else next(iter(chosen.tied), None)
+                chosen = self._of_tied(node, chosen.tied, before[position])
             found.append(chosen)
         return tuple(found)
+
+    def _of_tied(self, node: Node, tied: tuple[Node, ...], before: Node | None) -> Node | None:
+        """Of a tie, somebody whose use does not depend on being taken here, else as before.
+
+        What others use may grow once they are not taken here, and then there is no tie.
+        """
+        known = next((kid for kid in tied if kid not in self.inside), None)
+        if known is not None:
+            return known
+        others = [kid for kid in tied if kid is not node]
+        return before if before in others else next(iter(others), None)
 
     def _compute_least(self, alive: list[Node], choice: dict[Node, _Choice]) -> None:
         for node in alive:

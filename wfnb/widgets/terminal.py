@@ -74,7 +74,7 @@ class _Canvas:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._write = stream.write
-        self._is_drawn = False
+        self._is_used = False
 
     def __enter__(self) -> _Canvas:
         # on the stream itself, so that it does not matter who stands in for it by now
@@ -95,17 +95,16 @@ class _Canvas:
         """
         room = "\x1bD" * len(lines) + f"\x1b[{len(lines)}A"
         shown = "\x1b7\x1b[B\r" + "\r\n".join(lines) + "\x1b8"
+        self._is_used = True
         self._write("\x1b[J" + room + shown)
-        self._is_drawn = True
         self._stream.flush()
 
     def _print(self, text: str) -> int:
-        """Write what somebody prints, once the lines are gone."""
-        if self._is_drawn:
-            self._is_drawn = False
-            self._write("\x1b[J" + text)
-        elif text:
-            self._write(text)
+        """Write what somebody prints, once the lines are gone.
+
+        They are erased each time: whether they are there, another thread may change meanwhile.
+        """
+        self._write("\x1b[J" + text if self._is_used else text)
         return len(text)
 
 

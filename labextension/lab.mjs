@@ -20,6 +20,13 @@ const { version, license, dependencies } = JSON.parse(
   readFileSync(join(here, 'package.json'), 'utf8')
 );
 
+// What we need of JupyterLab; the builder would require the version it was built with, and every
+// older one would warn of each package.
+const ranges = Object.entries(dependencies).map(([name, range]) => [
+  name,
+  { requiredVersion: range }
+]);
+
 const PACKAGE = {
   name: 'wfnb',
   version,
@@ -34,7 +41,7 @@ const PACKAGE = {
     schemaDir: 'schema',
     webpackConfig: './rspack.config.cjs',
     // a copy of our own: another extension's would show its diagnostics in place of ours
-    sharedPackages: { '@codemirror/lint': false }
+    sharedPackages: { ...Object.fromEntries(ranges), '@codemirror/lint': false }
   }
 };
 const RSPACK = "module.exports = { optimization: { moduleIds: 'natural', chunkIds: 'named' } };\n";

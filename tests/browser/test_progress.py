@@ -82,7 +82,8 @@ def open_at(
 ) -> Locator:
     """Show a request; the clock of the kernel is that of its last batch."""
     bare.page.add_init_script(manager)
-    bare.open("progress", theme=theme, first=at(request), data=json.dumps({"engine": 3}))
+    data = json.dumps({"engine": 3, "control": "wfnb.control.load"})
+    bare.open("progress", theme=theme, first=at(request), data=data)
     if request.ended_s is None:
         bare.tell(Batch(2, 4.0, ()))
     return bare.page.locator(".wfnb-progress")
@@ -215,7 +216,7 @@ def test_cancels_by_mouse(bare: BarePage) -> None:
         "stopping: waiting for resize(Photo('a.jpg')) and 1 more to come back"
     )
     assert bare.page.evaluate("window.asked") == [
-        ["wfnb.control", {"do": "cancel", "request": 12, "engine": 3}]
+        ["wfnb.control.load", {"do": "cancel", "request": 12, "engine": 3}]
     ]
     expect(view.get_by_role("button", name="Cancel")).to_have_count(0)
     assert findings(bare.page) == []

@@ -158,6 +158,12 @@ class Kernel:
         payload = self.ok(code).replied["payload"]
         return _ANSI.sub("", "\n".join(p["data"]["text/plain"] for p in payload))
 
+    def announced(self) -> str:
+        """The id of the comm on which wfnb has announced itself."""
+        reply = self.client.comm_info(target_name="wfnb", reply=True, timeout=20)
+        [only] = reply["content"]["comms"]
+        return str(only)
+
     def new_subshell(self) -> str:
         """Open a subshell and give its id."""
         message = self.client.session.msg("create_subshell_request", {})

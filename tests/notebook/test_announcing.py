@@ -53,11 +53,20 @@ class FakeKernel:
         monkeypatch.setattr("comm.create_comm", create)
         self.announcer = Announcer(lambda: self.engine)
 
+    def start(self) -> None:
+        """Load once more."""
+        self.announcer.start(self.shell, f"load-{len(self.announced)}")
+
+    @property
+    def target(self) -> str:
+        """Where pages open comms that have heard of the last load."""
+        return f"{EVENTS}.{self.announced[-1].comm_id}"
+
     def open(self, data: object = None) -> FakeComm:
         """A page wants to know."""
-        comm = FakeComm(target_name=EVENTS, primary=False)
+        comm = FakeComm(target_name=self.target, primary=False)
         self.manager.register_comm(comm)
-        self.manager.targets[EVENTS](comm, {"content": {"data": data}})
+        self.manager.targets[self.target](comm, {"content": {"data": data}})
         return comm
 
     def close(self, comm: FakeComm) -> None:
@@ -81,7 +90,7 @@ class FakeKernel:
 def kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKernel]:
     """A kernel that has announced itself."""
     kernel = FakeKernel(monkeypatch)
-    kernel.announcer.start(kernel.shell)
+    kernel.start()
     yield kernel
     kernel.announcer.stop(kernel.shell)
 
@@ -89,7 +98,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKernel]:
 def test_announces_itself_once(kernel: FakeKernel) -> None:
     """With one comm, on which nothing is sent; nobody watches the engine, and no thread runs."""
     before = threading.active_count()
-    kernel.announcer.start(kernel.shell)
+    kernel.start()
 
     assert [comm.target_name for comm in kernel.announced] == ["wfnb"]
     assert [kind for kind, _ in kernel.announced[0].sent] == ["comm_open"]
@@ -100,7 +109,7 @@ def test_is_silent_in_a_terminal(shell: InteractiveShell) -> None:
     """There is no kernel, and so no page."""
     announcer = Announcer(Engine)
 
-    announcer.start(shell)
+    announcer.start(shell, "load")
     announcer.stop(shell)
 
 
@@ -157,13 +166,18 @@ def test_takes_everything_back(kernel: FakeKernel) -> None:
     kernel.announcer.stop(kernel.shell)
     kernel.announcer.stop(kernel.shell)
 
-    assert (kernel.told, EVENTS in kernel.manager.targets) == (0, False)
+    assert (kernel.told, kernel.target in kernel.manager.targets) == (0, False)
     assert [kind for kind, _ in kernel.announced[0].sent] == ["comm_open", "comm_close"]
     assert "comm_close" not in [kind for kind, _ in page.sent]
     kernel.close(page)
 
-    kernel.announcer.start(kernel.shell)
+    before = kernel.target
+    kernel.start()
     assert len(kernel.announced) == 2
+    assert (before in kernel.manager.targets, kernel.target in kernel.manager.targets) == (
+        False,
+        True,
+    )
 
 
 def test_imports_no_comms_before_it_needs_them() -> None:
@@ -173,14 +187,14 @@ def test_imports_no_comms_before_it_needs_them() -> None:
 
 def test_tells_no_page_that_opens_as_it_stops(kernel: FakeKernel) -> None:
     """A page may come on the thread of a subshell; its comm is left alone."""
-    opened = kernel.manager.targets[EVENTS]
+    opened = kernel.manager.targets[kernel.target]
     kernel.announcer.stop(kernel.shell)
-    comm = FakeComm(target_name=EVENTS, primary=False)
+    comm = FakeComm(target_name=kernel.target, primary=False)
     opened(comm, {"content": {"data": None}})
 
     assert kernel.told == 0
 
-    kernel.announcer.start(kernel.shell)
+    kernel.start()
     kernel.open()
     assert kernel.told == 1
 

@@ -96,9 +96,9 @@ def test_cancels_what_a_cell_left_running(kernel: Kernel) -> None:
 @pytest.mark.parametrize("ask", ASKS)
 def test_answers_a_page_while_a_cell_is_busy(kernel: Kernel, ask: str) -> None:
     """A comm that it opens on a subshell is answered at once, and the request ends."""
-    subshell = kernel.new_subshell()
+    subshell, load = kernel.new_subshell(), kernel.announced()
     number = int(str(kernel.ok("current_engine()._tasks.next_session_number()").result)) + 1
-    sent = _in_a_moment(kernel, *_opening({"do": "cancel", "request": number}), subshell)
+    sent = _in_a_moment(kernel, *_opening(load, {"do": "cancel", "request": number}), subshell)
 
     outcome = kernel.run(ask, cell_id="ask")
 
@@ -123,31 +123,33 @@ def test_answers_a_page_while_a_cell_is_busy(kernel: Kernel, ask: str) -> None:
 )
 def test_answers_a_page_that_asks_nonsense(kernel: Kernel, data: object, text: str) -> None:
     """With a sentence, whatever it is; and closes the comm."""
-    assert _asked(kernel, data) == [{"done": False, "text": text}, "closed"]
+    assert _asked(kernel, kernel.announced(), data) == [{"done": False, "text": text}, "closed"]
 
 
 def test_answers_no_page_once_it_is_unloaded(kernel: Kernel) -> None:
-    """And answers again when it is loaded again."""
+    """And answers again when it is loaded again, where it then is announced."""
+    load = kernel.announced()
     kernel.ok("%unload_ext wfnb")
-    assert _asked(kernel, {"do": "cancel", "request": 1}) == ["closed"]
+    assert _asked(kernel, load, {"do": "cancel", "request": 1}) == ["closed"]
 
     kernel.ok("%load_ext wfnb")
-    assert len(_asked(kernel, {"do": "cancel", "request": 1})) == 2
+    assert kernel.announced() != load
+    assert len(_asked(kernel, kernel.announced(), {"do": "cancel", "request": 1})) == 2
 
 
-def _opening(data: object) -> tuple[str, dict[str, object]]:
+def _opening(load: str, data: object) -> tuple[str, dict[str, object]]:
     """What a page sends to ask something."""
     return "comm_open", {
         "comm_id": uuid.uuid4().hex,
-        "target_name": "wfnb.control",
+        "target_name": f"wfnb.control.{load}",
         "target_module": None,
         "data": data,
     }
 
 
-def _asked(kernel: Kernel, data: object) -> list[object]:
+def _asked(kernel: Kernel, load: str, data: object) -> list[object]:
     """What comes back on the comm: messages, and its end."""
-    message = kernel.client.session.msg(*_opening(data))
+    message = kernel.client.session.msg(*_opening(load, data))
     kernel.client.shell_channel.send(message)
     back: list[object] = []
     while True:

@@ -54,7 +54,7 @@ DONE = {"makers": True, "users": True, "hover": True, "complete": True, "why": T
 @pytest.mark.skipif(ipykernel.version_info < (7,), reason="it has no subshells")
 def test_answers_an_editor_while_a_rule_runs(loaded: Kernel) -> None:
     """Each question in less than half a second, though the rule blocks the kernel's thread."""
-    subshell = loaded.new_subshell()
+    subshell, load = loaded.new_subshell(), loaded.announced()
     loaded.ok("request(Sold, Item(0))", cell_id="first")
     busy = _send(loaded, "execute_request", {"code": "request(Sold, Item(4)).n", "silent": False})
     time.sleep(0.5)
@@ -62,7 +62,7 @@ def test_answers_an_editor_while_a_rule_runs(loaded: Kernel) -> None:
     answers, times = {}, {}
     for question in QUESTIONS:
         began = time.perf_counter()
-        answers[question["do"]] = _ask(loaded, question, subshell)
+        answers[question["do"]] = _ask(loaded, load, question, subshell)
         times[question["do"]] = time.perf_counter() - began
 
     assert {do: one["done"] for do, one in answers.items()} == {**DONE, "dependants": False}
@@ -75,7 +75,7 @@ def test_answers_an_editor_while_a_rule_runs(loaded: Kernel) -> None:
     assert [one["name"] for one in answers["complete"]["items"]] == ["Made", "Sold"]
     assert answers["clear"]["cleared"] == 2  # the two that run now are told to run again
     assert _wait(loaded, busy) == "4"
-    assert _ask(loaded, {"do": "dependants"})["cells"] == ["first"]
+    assert _ask(loaded, load, {"do": "dependants"})["cells"] == ["first"]
 
 
 def _send(kernel: Kernel, kind: str, content: dict[str, Any], subshell: str | None = None) -> str:
@@ -86,8 +86,11 @@ def _send(kernel: Kernel, kind: str, content: dict[str, Any], subshell: str | No
     return str(message["header"]["msg_id"])
 
 
-def _ask(kernel: Kernel, data: dict[str, Any], subshell: str | None = None) -> dict[str, Any]:
-    comm = {"comm_id": uuid.uuid4().hex, "target_name": "wfnb.control", "data": data}
+def _ask(
+    kernel: Kernel, load: str, data: dict[str, Any], subshell: str | None = None
+) -> dict[str, Any]:
+    target = f"wfnb.control.{load}"
+    comm = {"comm_id": uuid.uuid4().hex, "target_name": target, "data": data}
     sent = _send(kernel, "comm_open", comm, subshell)
     while True:
         found = kernel.client.get_iopub_msg(timeout=10)

@@ -13,6 +13,7 @@ import pytest
 
 from wfnb import Engine, rule
 from wfnb.notebook.askers import Askers
+from wfnb.notebook.control import Control
 from wfnb.notebook.progress import Progress
 
 
@@ -70,7 +71,7 @@ def test_finds_the_cell_that_asked_though_it_was_loaded_in_another(
     own: Any = SimpleNamespace(parent_header={"msg_id": "asked"})
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", io.StringIO())
-        progress = Progress(shell)
+        progress = Progress(shell, Control(Engine))
         assert progress._cell_that_asked() == {"msg_id": "running"}
     monkeypatch.setattr(sys, "stdout", own)
 

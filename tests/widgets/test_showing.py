@@ -44,7 +44,7 @@ def test_ends_where_it_cannot_be_shown(where: str, monkeypatch: pytest.MonkeyPat
             pass
         display = fail if where == "display" else bool
         with pytest.raises(ConnectionError):
-            show_progress(engine, next(iter(engine.running)), display)
+            show_progress(engine, next(iter(engine.running)), "", display)
     finally:
         may_end.set()
         asking.join()

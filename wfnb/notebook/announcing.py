@@ -1,8 +1,12 @@
 """Announcing: pages learn that this kernel has wfnb, and are told what the engine does.
 
 At `%load_ext wfnb` the kernel opens a comm on which it sends nothing: whoever wants to know more
-opens a comm `wfnb.events`, and gets a snapshot and then batches until it closes it. A kernel
-without pages that want to know watches nothing, and starts no thread.
+opens a comm `wfnb.events.ID`, with the id of that first comm, and gets a snapshot and then batches
+until it closes it. A kernel without pages that want to know watches nothing, and starts no thread.
+
+Each load has targets of its own, since JupyterLab keeps a subshell for each kernel and target. Up
+to 4.5 it also keeps it over a restart that another notebook asked for, and a comm that is opened
+for a subshell of the kernel before is not heard (CommHandler of @jupyterlab/services 7.4, 7.5).
 
 Knows: comms, subscriptions. Does not know: what pages show.
 Holds: a page may open its comm on the thread of a subshell, while a cell runs. A page that is
@@ -41,25 +45,31 @@ class Announcer:
         self._lock = threading.Lock()
         self._pages: dict[str, _Page] = {}
         self._announced: Any = None
+        self._target = ""
         self._is_over = False
 
-    def start(self, shell: InteractiveShell) -> None:
-        """Announce the kernel of `shell`, if it has one; on a terminal there are no pages."""
+    def start(self, shell: InteractiveShell, load: str) -> None:
+        """Announce the kernel of `shell`, if it has one; on a terminal there are no pages.
+
+        Args:
+            load: an id that no other load has.
+        """
         manager = manager_of(shell)
         if manager is None or self._announced is not None:
             return
         from comm import create_comm
 
         self._is_over = False
-        manager.register_target(EVENTS, self._opened)
-        self._announced = create_comm(target_name=ANNOUNCED)
+        self._target = f"{EVENTS}.{load}"
+        manager.register_target(self._target, self._opened)
+        self._announced = create_comm(target_name=ANNOUNCED, comm_id=load)
 
     def stop(self, shell: InteractiveShell) -> None:
         """Take it back: pages are told nothing more."""
         manager = manager_of(shell)
         if manager is None or self._announced is None:
             return
-        manager.unregister_target(EVENTS, self._opened)
+        manager.unregister_target(self._target, self._opened)
         with self._lock:
             self._is_over = True
             pages = list(self._pages.values())

@@ -3,7 +3,8 @@
 The page opens a comm, says what to do as it opens it, and is answered on that comm, which is then
 closed. What it asks over the comm of a widget, some kernels serve after the cell only; a comm that
 is opened by the page is served beside the cell wherever the kernel has subshells (measured with
-ipykernel 7.2, 7.3 and 7.4). So this may be called on the thread of a subshell.
+ipykernel 7.2, 7.3 and 7.4). So this may be called on the thread of a subshell. Each load has a
+target of its own; why is told in announcing.py.
 
 Knows: comms, requests by number. Does not know: views, or what else can be asked (questions.py).
 Holds: a message that cannot be read is answered as any other, and does nothing.
@@ -33,10 +34,12 @@ class Control:
 
     Attributes:
         answers: by what there is to do, a function of the engine and of the page's message.
+        target: the name under which pages open their comms.
     """
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self.answers: dict[str, Callable[[Engine, Mapping[str, Any]], Answer]] = {"cancel": cancel}
+        self.target = TARGET
         self._engine = engine
         self._known: WeakValueDictionary[int, Engine] = WeakValueDictionary()
 
@@ -44,17 +47,22 @@ class Control:
         """Have pages name this engine by its number."""
         self._known[engine.number] = engine
 
-    def register(self, shell: InteractiveShell) -> None:
-        """Have the kernel of `shell`, if it has one, take such comms."""
+    def register(self, shell: InteractiveShell, load: str) -> None:
+        """Have the kernel of `shell`, if it has one, take such comms.
+
+        Args:
+            load: an id that no other load has.
+        """
         manager = manager_of(shell)
         if manager is not None:
-            manager.register_target(TARGET, self._opened)
+            self.target = f"{TARGET}.{load}"
+            manager.register_target(self.target, self._opened)
 
     def unregister(self, shell: InteractiveShell) -> None:
         """Have it take none any more."""
         manager = manager_of(shell)
-        if manager is not None and manager.targets.get(TARGET) == self._opened:
-            manager.unregister_target(TARGET, self._opened)
+        if manager is not None and manager.targets.get(self.target) == self._opened:
+            manager.unregister_target(self.target, self._opened)
 
     def answer(self, data: object) -> Answer:
         """What a page is answered.

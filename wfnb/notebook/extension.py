@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import threading
+import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +100,8 @@ class Notebook:
             Checks(self.refusal, self._reach_refusal, self._over, self._askers.note),
             self._settle_in,
         )
-        self._progress = Progress(shell)
         self.control = Control(self.cells.attach)
+        self._progress = Progress(shell, self.control)
         questions = Questions(self.cells, self._askers, lambda: shell.user_ns)
         self.control.answers.update(questions.answers, progress=self._progress.choose)
         self._announcer = Announcer(self.cells.attach)
@@ -147,7 +148,7 @@ class Notebook:
         """Register every hook; nothing if they are."""
         if self._stop_listening is not None:
             return
-        shell = self.shell
+        shell, load = self.shell, uuid.uuid4().hex
         self._thread = threading.get_ident()
         shell.input_transformers_cleanup.append(rewrite_header)
         shell.input_transformer_manager.token_transformers.append(VerbHelp)
@@ -159,13 +160,13 @@ class Notebook:
         shell.events.register("post_run_cell", self._post_run_cell)
         magics.register(shell, self.desk)
         meant.install(shell)
-        self.control.register(shell)
+        self.control.register(shell, load)
         shell.Completer.custom_matchers.append(self._matcher)
         self._labels.catch_up()
         places.set_labeller(self._labels, self._labels.cell_of)
         stop_declared, stop_changed = on_declare(self._declare), on_change(self._engine_changed)
         self._stop_listening = lambda: (stop_declared(), stop_changed())
-        self._announcer.start(shell)
+        self._announcer.start(shell, load)
 
     def uninstall(self) -> None:
         """Remove every hook; nothing if there are none."""

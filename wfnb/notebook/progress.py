@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from wfnb.engine import Engine
+    from wfnb.notebook.control import Control
 
 
 _SETTLE_S = 0.5
@@ -29,14 +30,15 @@ class Progress:
 
     Args:
         shell: IPython's.
+        control: what pages ask to cancel.
 
     Attributes:
         is_wanted: whether a page wants it shown under cells; it may show it elsewhere.
     """
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: InteractiveShell, control: Control) -> None:
         self.is_wanted = True
-        self._shell = shell
+        self._shell, self._control = shell, control
         self._stream = sys.stdout  # the kernel's own, but for a cell that redirects it
         self._drawing: dict[threading.Thread, tuple[Engine, int]] = {}
 
@@ -47,7 +49,12 @@ class Progress:
             if parent:
                 from wfnb.widgets.progress import show_progress
 
-                show_progress(engine, request, lambda bundle: self._display(bundle, parent))
+                show_progress(
+                    engine,
+                    request,
+                    self._control.target,
+                    lambda bundle: self._display(bundle, parent),
+                )
         elif getattr(self._shell, "kernel", None) is None:
             from wfnb.widgets.terminal import is_terminal, show_in_terminal
 

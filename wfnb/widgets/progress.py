@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class ProgressView(View):
-    """How one request comes on; `data` has the number of its engine, for the page to name it by."""
+    """How one request comes on; `data` has what the page cancels it by.
+
+    That is the number of its engine, and the target of comms on which the kernel is asked.
+    """
 
     _esm = static("progress.js")
     _css = static("progress.css")
@@ -32,11 +35,12 @@ class ProgressView(View):
 
 
 def show_progress(
-    engine: Engine, request: int, display: Callable[[dict[str, Any]], object]
+    engine: Engine, request: int, control: str, display: Callable[[dict[str, Any]], object]
 ) -> None:
     """Show a request as it comes on, until it has ended; returns then.
 
     Args:
+        control: the target of comms on which pages ask the kernel to cancel it.
         display: called with the bundle, on this thread; not at all if it has ended by then.
     """
     shown: _Shown | None = None
@@ -45,7 +49,7 @@ def show_progress(
             if shown is not None:
                 shown.tell(message)
             elif isinstance(message, Snapshot):
-                shown = _Shown(engine, message)
+                shown = _Shown(engine, message, control)
                 if message.state.requests[-1].request not in engine.running:
                     return
                 display(shown.view.bundle())
@@ -62,11 +66,11 @@ class _Shown:
         is_displayed: whether it is under a cell.
     """
 
-    def __init__(self, engine: Engine, known: Snapshot) -> None:
+    def __init__(self, engine: Engine, known: Snapshot, control: str) -> None:
         self._known = known
         self._is_behind = False
         self.is_displayed = False
-        self.view = ProgressView("", data=compact({"engine": engine.number}))
+        self.view = ProgressView("", data=compact({"engine": engine.number, "control": control}))
         self._due_s = checkpoint(self.view, known)
 
     def tell(self, message: Any) -> None:

@@ -2,7 +2,9 @@
  * The carrier: the comms between this page and one kernel.
  *
  * The kernel announces itself with a comm `wfnb`, on which nothing is ever sent. Only then do we
- * open `wfnb.events`, on which it tells of its engine, and `wfnb.control` for each thing we ask.
+ * open `wfnb.events.ID`, with the id of that comm, on which it tells of its engine, and
+ * `wfnb.control.ID` for each thing we ask: JupyterLab keeps subshells by target, 4.4 and 4.5 also
+ * over a restart that another notebook has asked for, so each load of wfnb has its own.
  * A comm that the page opens is served beside the running cell where the kernel has subshells.
  *
  * Knows: one kernel connection, its restarts, comms.
@@ -62,13 +64,16 @@ export class Carrier {
   renew(): void {
     this.close();
     if (this.announced) {
-      void this.open();
+      void this.open(this.announced.commId);
     }
   }
 
   /** Have the kernel do something; rejects if it goes meanwhile. */
   async ask(what: JSONObject): Promise<IAnswer> {
-    const comm = this.kernel.createComm(CONTROL);
+    if (!this.announced) {
+      throw new Error('the kernel has gone');
+    }
+    const comm = this.kernel.createComm(`${CONTROL}.${this.announced.commId}`);
     await subshell(this.kernel, comm);
     return new Promise((resolve, reject) => {
       comm.onMsg = message => resolve(message.content.data as IAnswer);
@@ -125,8 +130,8 @@ export class Carrier {
     this.renew();
   }
 
-  private async open(): Promise<void> {
-    const comm = this.kernel.createComm(EVENTS);
+  private async open(load: string): Promise<void> {
+    const comm = this.kernel.createComm(`${EVENTS}.${load}`);
     this.events = comm;
     comm.onMsg = message => {
       if (this.events === comm) {

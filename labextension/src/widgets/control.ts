@@ -11,7 +11,6 @@
 
 import { answerOf, IAnswer, IControl, PATIENCE_MS } from '../protocol/control';
 
-const TARGET = 'wfnb.control';
 const SUBSHELL_MS = 500; // to start one takes 30 ms; without subshells it never comes
 
 interface IMessage {
@@ -38,27 +37,39 @@ interface IManager {
   } | null;
 }
 
-/** The control that a widget's manager gives. */
-export function controlOf(manager: unknown): IControl {
+/**
+ * The control that a widget's manager gives.
+ *
+ * @param target where the kernel takes comms; each load of wfnb has its own.
+ */
+export function controlOf(manager: unknown, target: string): IControl {
   const known = (manager ?? {}) as IManager;
   const kernel = known.kernel;
   return {
-    ask: message => answered(known, message),
+    ask: message => answered(known, target, message),
     interrupt: kernel?.interrupt ? () => kernel.interrupt!() : null
   };
 }
 
-async function answered(manager: IManager, message: unknown): Promise<IAnswer | null> {
+async function answered(
+  manager: IManager,
+  target: string,
+  message: unknown
+): Promise<IAnswer | null> {
   try {
-    return await Promise.race([asked(manager, message), later(PATIENCE_MS)]);
+    return await Promise.race([asked(manager, target, message), later(PATIENCE_MS)]);
   } catch {
     return null; // the kernel has gone
   }
 }
 
-async function asked(manager: IManager, message: unknown): Promise<IAnswer | null> {
+async function asked(
+  manager: IManager,
+  target: string,
+  message: unknown
+): Promise<IAnswer | null> {
   if (manager.kernel?.createComm) {
-    const comm = manager.kernel.createComm(TARGET, randomId());
+    const comm = manager.kernel.createComm(target, randomId());
     if (comm.subshellStarted) {
       await Promise.race([comm.subshellStarted, later(SUBSHELL_MS)]);
     }
@@ -68,7 +79,7 @@ async function asked(manager: IManager, message: unknown): Promise<IAnswer | nul
     });
   }
   if (manager._create_comm) {
-    const comm = await manager._create_comm(TARGET, randomId(), message);
+    const comm = await manager._create_comm(target, randomId(), message);
     return new Promise(done => comm.on_msg(heard => done(answerOf(heard.content?.data))));
   }
   return null;

@@ -7,9 +7,9 @@ import { feedOf, IRender, parsed } from './model';
 export default {
   render({ model, el }: IRender): () => void {
     const { feed, end } = feedOf(model);
-    const data = parsed(model.get('data')) as { engine?: number } | null;
+    const data = parsed(model.get('data')) as { engine?: number; control?: string } | null;
     const unmount = mountProgress(el, feed, {
-      control: controlOf(model.widget_manager),
+      control: controlOf(model.widget_manager, data?.control ?? ''),
       engine: data?.engine,
       isLive: () => model.get('is_live') !== false
     });

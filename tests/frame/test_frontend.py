@@ -57,6 +57,19 @@ def test_has_all_parts_of_the_extension() -> None:
     assert list((LAB / "schemas" / "wfnb").glob("*.json"))
 
 
+def test_asks_for_no_newer_jupyterlab_than_it_needs() -> None:
+    """The builder would ask for the one it was built with, and an older one would warn of that."""
+    [entry] = (LAB / "static").glob("remoteEntry.*.js")
+    ranges = json.loads((FRONTEND / "package.json").read_text())["dependencies"]
+    asked = re.findall(
+        r'shareKey:"([^"]+)",import:[^,]+,requiredVersion:"([^"]+)"', entry.read_text()
+    )
+
+    assert "@jupyterlab/notebook" in dict(asked)
+    assert {name: ranges[name] for name, _ in asked} == dict(asked)
+    assert ranges["@jupyterlab/application"] == "^4.4.0"  # as in pyproject.toml
+
+
 def _digest(names: list[str]) -> str:
     digest = hashlib.sha256()
     for name in sorted(names):

@@ -23,6 +23,7 @@ from tests.matrix import run_matrix
 VERSIONS = ("4.4", "4.5", "4.6", "4.6+6.29", "4.6+7.1", "4.6+7.2")
 _PACKAGES = [
     "anywidget>=0.9.13,<1",
+    "axe-playwright-python>=0.1.4",
     "hypothesis>=6.100",
     "ipywidgets>=8.1,<9",
     "jupyterlab-widgets>=3",

@@ -21,7 +21,7 @@ _IDLE = (
     "?.session?.kernel?.status === 'idle'"
 )
 # What JupyterLab logs itself, without us: of a kernel that goes while its debugger is asked.
-_OF_JUPYTER = ("favicon", "Could not restore the debugger state")
+_OF_JUPYTER = ("favicon", "Could not restore the debugger state", "future for debug_request")
 _RUN = """async ([index, wait]) => {
     const app = window.jupyterapp;
     app.shell.currentWidget.content.activeCellIndex = index;
@@ -66,11 +66,12 @@ class LabPage:
         ]
         nbformat.write(notebook, self.server.notebooks / name)
 
-    def visit(self, name: str) -> None:
-        """Open a notebook that is there; a kernel it has stays its kernel."""
+    def visit(self, name: str, *, is_busy: bool = False) -> None:
+        """Open a notebook that is there; a kernel it has stays its kernel, busy or not."""
         where = "lab/tree" if self.server.app == "lab" else "notebooks"
         self.page.goto(f"{self.server.url}/{where}/{name}?reset&token={self.server.token}")
-        self.page.wait_for_function(_IDLE, timeout=60_000)
+        if not is_busy:
+            self.page.wait_for_function(_IDLE, timeout=60_000)
 
     def run(self, *indices: int) -> None:
         """Run cells one after the other, each to its end."""
@@ -92,7 +93,7 @@ class LabPage:
         if not is_shared:
             self.wait_idle()
 
-    def command(self, name: str, **args: Any) -> None:
+    def command(self, name: str, /, **args: Any) -> None:
         """Execute a command, and wait until it is done."""
         self.page.evaluate(
             "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, args]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipykernel
 from playwright.sync_api import Locator, expect
 
 from tests.browser.access import findings
@@ -27,7 +28,8 @@ def test_completes_what_a_get_can_ask_for(lab: LabPage) -> None:
     lab.page.keyboard.press("Enter")
     expect(lab.cell(4).locator(".cm-content")).to_contain_text("await Get(Gallery)")
 
-    lab.start(5)
+    if ipykernel.version_info >= (7,):  # without subshells it would not answer meanwhile
+        lab.start(5)
     lab.activate(4, 2, len("    gallery = await Get(Gallery"))
     lab.page.keyboard.type(", ")
     _complete(lab, 4, 2, "    gallery = await Get(Gallery, ")
@@ -101,3 +103,66 @@ def _hover(lab: LabPage, index: int, text: str) -> None:
     expect(lab.page.locator(".wfnb-hover")).to_have_count(0)
     lab.page.mouse.move(box[0], box[1] + 1)
     lab.page.mouse.move(box[0], box[1])
+
+
+EVIL = "<img src=x onerror='window.pwned = 1'><script>window.pwned = 1</script>"
+HOSTILE = f'''@dataclass(frozen=True)
+class Evil:
+    """{EVIL}"""
+    text: str
+    def __repr__(self):
+        return "{EVIL}"
+Worse = type("{EVIL}", (), {{"__doc__": "{EVIL}", "__annotations__": {{"n": int}}}})
+Worse = dataclass(frozen=True)(Worse)
+@dataclass(frozen=True)
+class Tame:
+    """{EVIL}"""
+Worst = type("{EVIL}", (), {{}})
+@rule(desc="{EVIL}")
+async def worsen(evil: Evil) -> Worse:
+    """{EVIL}"""
+    time.sleep(1.5)
+    raise ValueError(evil.text)
+@rule(desc="{EVIL}")
+async def tame(evil: Evil) -> Tame:
+    """{EVIL}"""
+    return Tame()
+@rule
+async def look(evil: Evil) -> int:
+    return await Get(Worst)'''
+
+
+def test_shows_what_users_wrote_as_text(lab: LabPage) -> None:
+    """In squiggles, marks, panel, hover, completion and answers: never as HTML."""
+    get = "async def f(evil: Evil):\n    await Get("
+    ask = f'request(Worse, Evil("{EVIL}"))'
+    sound, broken = HOSTILE.split("@rule\n")
+    lab.open("hostile.ipynb", [*CELLS[:2], sound, "@rule\n" + broken, ask, get, "Evil"])
+    side = lab.page.locator(".wfnb-side")
+    lab.command("wfnb:open-panel")
+    lab.command("wfnb:show-graph")
+    lab.run(0, 1, 2, 3)
+    lab.start(4)
+    expect(side.locator(".wfnb-progress")).to_contain_text("<img src=x")
+    expect(lab.output(4)).to_contain_text("ValueError")
+    lab.activate(2)
+    for command in ("check-rules", "why-rerun", "go-to-maker", "find-users", "show-graph"):
+        lab.command(f"wfnb:{command}", name="Evil")
+    expect(side).to_contain_text("<img src=x")
+
+    _complete(lab, 5, 1, "    await Get(")
+    items = lab.page.locator(".jp-Completer-item .jp-Completer-match")
+    expect(items.first).to_have_text("Worse")
+    expect(items.nth(1)).to_have_text("Tame")
+    lab.page.keyboard.press("Escape")
+    lab.scroll_to(6)
+    _hover(lab, 6, "Evil")
+    expect(lab.page.locator(".wfnb-hover-doc")).to_contain_text("<img src=x")
+    lab.page.mouse.move(0, 0)
+    lab.scroll_to(3)
+    lab.cell(3).locator(".cm-lintRange-warning").first.hover()
+    expect(lab.page.locator(".wfnb-squiggle").first).to_contain_text("<img src=x")
+
+    assert lab.page.evaluate("window.pwned") is None
+    assert lab.page.locator("img[src='x']").count() == 0
+    assert (lab.errors(), lab.reached) == ([], [])

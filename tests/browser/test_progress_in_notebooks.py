@@ -160,6 +160,9 @@ def test_works_in_notebook_7(notebook7: LabPage) -> None:
 
     button.focus()
     notebook7.page.keyboard.press("Enter")
+    if ipykernel.version_info < (7,):  # it has no subshells, and does not answer
+        expect(button).to_have_text("Interrupt the kernel")
+        notebook7.page.keyboard.press("Enter")
 
     expect(progress(notebook7, 2).locator(".wfnb-line-text")).to_contain_text("; interrupted")
     notebook7.wait_idle()

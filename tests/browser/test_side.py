@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import ipykernel
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.access import findings
@@ -80,6 +82,7 @@ def test_shows_what_the_kernel_knows_beside_the_notebook(lab: LabPage) -> None:
     assert (lab.errors(), lab.reached) == ([], [])
 
 
+@pytest.mark.skipif(ipykernel.version_info < (7,), reason="it has no subshells")
 def test_cancels_what_runs_from_the_panel(lab: LabPage) -> None:
     """While a rule blocks the kernel; what had finished is kept; then by the command."""
     lab.open("cancel.ipynb", [LOAD, TYPES, THUMB, SLOW, ASK])
@@ -101,6 +104,60 @@ def test_cancels_what_runs_from_the_panel(lab: LabPage) -> None:
     expect(rules).to_contain_text("3 remembered")
     expect(running).to_contain_text("interrupted in wait(Folder('abc'))")
     assert findings(lab.page, ".wfnb-side") == []
+    assert (lab.errors(), lab.reached) == ([], [])
+
+
+def test_offers_to_interrupt_a_kernel_that_does_not_answer(lab: LabPage) -> None:
+    """One without subshells, busy with a rule: in the panel, and by the command."""
+    deaf = "type(get_ipython().kernel)._supports_kernel_subshells = False"
+    lab.open("deaf.ipynb", [f"{deaf}\n{LOAD}", TYPES, THUMB, SLOW, ASK])
+    lab.run(0)
+    lab.visit("deaf.ipynb")  # now it is told
+    side = lab.page.locator(".wfnb-side")
+    toast = lab.page.locator(".jp-toastContainer")
+    running = side.locator(".wfnb-progress")
+    lab.run(0, 1, 2, 3)
+    lab.command("wfnb:open-panel")
+
+    lab.start(4)
+    expect(running).to_contain_text("wait(Folder('abc'))")
+    lab.command("wfnb:cancel")
+    expect(toast).to_contain_text("The kernel does not answer while the cell runs.")
+    toast.get_by_role("button", name="Interrupt the kernel").click()
+    expect(lab.output(4)).to_contain_text("RequestInterrupted")
+    lab.wait_idle()
+
+    lab.start(4)
+    expect(running).to_contain_text(re.compile("Gallery: running for"))
+    running.locator(".wfnb-cancel").click()
+    running.get_by_role("button", name="Interrupt the kernel").click()
+    expect(running).to_contain_text("interrupted in wait(Folder('abc'))")
+    lab.wait_idle()
+    assert (lab.errors(), lab.reached) == ([], [])
+
+
+@pytest.mark.skipif(ipykernel.version_info < (7,), reason="it has no subshells")
+def test_finds_what_runs_when_the_page_is_loaded_again(lab: LabPage) -> None:
+    """While the cell still runs, and JupyterLab itself has not heard of the kernel; and cancels."""
+    lab.open("busy.ipynb", [LOAD, TYPES, THUMB, SLOW, ASK, "'on' + 'ce'"])
+    lab.run(0, 1, 2, 3)
+    lab.save()
+    lab.start(4)
+    expect(lab.page.locator(".wfnb-status")).to_contain_text("1 running")
+
+    lab.visit("busy.ipynb", is_busy=True)
+    expect(lab.page.locator(".wfnb-status")).to_contain_text("1 running", timeout=20_000)
+    expect(lab.cell(3).locator(".wfnb-mark")).to_contain_text("running")
+    lab.command("wfnb:open-panel")
+    running = lab.page.locator(".wfnb-side .wfnb-progress")
+    expect(running).to_contain_text("wait(Folder('abc'))")
+    running.locator(".wfnb-cancel").click()
+    expect(running).to_contain_text("interrupted in wait(Folder('abc'))")
+
+    lab.run(5)
+    expect(lab.output(5)).to_contain_text("once")
+    lab.run(2)  # heard as ever
+    expect(lab.cell(2).locator(".wfnb-mark")).to_contain_text("1 rule")
     assert (lab.errors(), lab.reached) == ([], [])
 
 

@@ -154,6 +154,10 @@ def test_completes_what_a_get_can_ask_for(gallery: Bench) -> None:
         names("%%rule\nasync def f(u: Upload) -> Page:\n    await MultiGet(Get(|")[0] == "Thumbnail"
     )
     assert names("print(|") == []
+    gallery.ok("Small = Thumbnail\ndel Thumbnail")
+    assert names(inside + "|") == ["Uploads", "Small", "Gallery"]
+    gallery.ok("Small.__qualname__ = '<b>'\ndel Small")
+    assert names(inside + "|") == ["Uploads", "Gallery"]
     gallery.ok("import wfnb\nmine = Get\ndel Get")
     assert names(inside.replace("Get", "mine") + "|")
     assert names(inside.replace("Get", "wfnb.Get") + "|")

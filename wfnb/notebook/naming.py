@@ -44,11 +44,15 @@ def class_of(name: str, namespace: Mapping[str, object], graph: RuleGraph) -> ty
 
 
 def known_as(cls: type, namespace: Mapping[str, object]) -> str:
-    """How the notebook can write a class: by its name, or through a module that it has."""
+    """How the notebook can write a class: by a name it has for it, or through a module."""
     name = type_name(cls)
     if value_of(name, namespace) is cls:
         return name
-    for prefix, value in list(namespace.items()):
+    known = list(namespace.items())
+    for other, value in known:
+        if value is cls and not other.startswith("_"):  # IPython's own: `_`, `_3`
+            return other
+    for prefix, value in known:
         if isinstance(value, ModuleType) and vars(value).get(name) is cls:
             return f"{prefix}.{name}"
     return name

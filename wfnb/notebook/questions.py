@@ -156,7 +156,11 @@ class Questions:
             items = [_item(known_as(cls, namespace), note, ()) for cls, note in taken.items()]
         else:
             items = self._offered(engine, found, namespace)
-        items = [one for one in items if one["name"].startswith(found.prefix)][:MOST_ITEMS]
+        items = [
+            one
+            for one in items
+            if one["name"].startswith(found.prefix) and _can_be_written(one["name"])
+        ][:MOST_ITEMS]
         text = plural("type", len(items))
         return {"done": bool(items), "text": text, "prefix": found.prefix, "items": items}
 
@@ -294,6 +298,10 @@ def _inputs_of(engine: Engine, product: type) -> dict[type, str]:
 
 def _item(name: str, note: str, lacks: tuple[str, ...]) -> Spot:
     return {"name": name, "note": note, "lacks": list(lacks)}
+
+
+def _can_be_written(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def _note(offer: Offer) -> str:

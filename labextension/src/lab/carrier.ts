@@ -14,6 +14,7 @@
 
 import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { JSONObject, UUID } from '@lumino/coreutils';
+import { Beside } from './beside';
 import { IAnswer } from './tokens';
 
 const ANNOUNCED = 'wfnb';
@@ -37,6 +38,7 @@ export class Carrier {
   isDisposed = false;
   private announced: Kernel.IComm | null = null;
   private events: Kernel.IComm | null = null;
+  private beside: Beside | null = null;
 
   private readonly kernel: Kernel.IKernelConnection;
 
@@ -58,6 +60,7 @@ export class Carrier {
     kernel.statusChanged.connect(this.onStatus, this);
     kernel.disposed.connect(this.dispose, this);
     void this.lookBack();
+    void this.lookBeside();
   }
 
   /** Have the kernel send a checkpoint, and go on from there. */
@@ -78,7 +81,7 @@ export class Carrier {
     return new Promise((resolve, reject) => {
       comm.onMsg = message => resolve(message.content.data as IAnswer);
       comm.onClose = () => reject(new Error('the kernel did not answer'));
-      comm.open(what).done.catch(reject);
+      this.send(comm, what).done.catch(reject);
     });
   }
 
@@ -107,17 +110,37 @@ export class Carrier {
   private async lookBack(): Promise<void> {
     try {
       const reply = await this.kernel.requestCommInfo({ target_name: ANNOUNCED });
-      const { content } = reply as KernelMessage.ICommInfoReplyMsg;
-      if (content.status !== 'ok' || this.announced || this.isDisposed) {
-        return;
-      }
-      const [id] = Object.keys(content.comms);
-      if (id !== undefined) {
-        this.follow(this.kernel.createComm(ANNOUNCED, id));
-      }
+      this.find((reply as KernelMessage.ICommInfoReplyMsg).content);
     } catch {
       // the kernel has gone, or restarts: then it announces itself again
     }
+  }
+
+  /** The same while a cell runs, which keeps the kernel from answering. */
+  private async lookBeside(): Promise<void> {
+    try {
+      const beside = await Beside.of(this.kernel);
+      if (beside?.isNeeded && !this.announced && !this.isDisposed) {
+        this.beside = beside;
+        this.find(await beside.comms(ANNOUNCED));
+      }
+    } catch {
+      // as above
+    }
+  }
+
+  private find(content: KernelMessage.ICommInfoReplyMsg['content']): void {
+    if (content.status !== 'ok' || this.announced || this.isDisposed) {
+      return;
+    }
+    const [id] = Object.keys(content.comms);
+    if (id !== undefined) {
+      this.follow(this.kernel.createComm(ANNOUNCED, id));
+    }
+  }
+
+  private send(comm: Kernel.IComm, data: JSONObject): Kernel.IShellFuture {
+    return this.beside?.isNeeded ? this.beside.open(comm, data) : comm.open(data);
   }
 
   private follow(comm: Kernel.IComm): void {
@@ -140,7 +163,7 @@ export class Carrier {
     };
     await subshell(this.kernel, comm);
     if (this.events === comm && !comm.isDisposed) {
-      comm.open({ page: pageId() });
+      this.send(comm, { page: pageId() });
     }
   }
 
@@ -163,7 +186,8 @@ export class Carrier {
   }
 
   private leave(): void {
-    this.announced = null;
+    this.beside?.forget();
+    this.announced = this.beside = null;
     this.close();
     this.told.onGone();
   }

@@ -204,6 +204,7 @@ class Doing {
     const answers = await Promise.all(running.map(request => ask(engine, { do: 'cancel', request })));
     if (answers.includes(null)) {
       Notification.warning(trans.__('The kernel does not answer while the cell runs.'), {
+        autoClose: 15_000, // without it only the bell shows that there is something
         actions: [
           {
             label: trans.__('Interrupt the kernel'),

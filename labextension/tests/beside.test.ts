@@ -49,7 +49,7 @@ const asKernel = (kernel: FakeKernel) => kernel as unknown as Kernel.IKernelConn
 
 async function after(kernel: FakeKernel): Promise<Beside | null> {
   const found = Beside.of(asKernel(kernel));
-  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.advanceTimersByTimeAsync(4_000);
   return found;
 }
 

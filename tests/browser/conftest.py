@@ -13,13 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.browser.bare import BarePage
 from tests.browser.lab import LabPage
 from tests.browser.labserver import LabServer
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "_screenshots"
+VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,6 +38,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--font-render-hinting=none",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -88,13 +97,30 @@ def notebook_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSer
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """An empty page; its picture is kept under the name of a test that failed."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
     page = context.new_page()
     page.set_default_timeout(20_000)
     yield page
     if page.url != "about:blank":
         _keep_picture(page, request)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def lab_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where JupyterLab is read once: pages of their own share its scripts, compiled."""
+    context = browser.new_context(viewport=VIEWPORT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def lab_page(lab_context: BrowserContext) -> Iterator[Page]:
+    """An empty page for JupyterLab or Notebook 7."""
+    page = lab_context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    page.close()
 
 
 def _keep_picture(page: Page, request: pytest.FixtureRequest) -> None:
@@ -112,27 +138,27 @@ def bare(page: Page) -> BarePage:
 
 
 @pytest.fixture
-def lab(page: Page, lab_server: LabServer, request: pytest.FixtureRequest) -> Iterator[LabPage]:
+def lab(lab_page: Page, lab_server: LabServer, request: pytest.FixtureRequest) -> Iterator[LabPage]:
     """A page for a notebook in JupyterLab; it can reach nothing but the server."""
-    yield from _notebook(page, lab_server, request)
+    yield from _notebook(lab_page, lab_server, request)
 
 
 @pytest.fixture
 def notebook7(
-    page: Page, notebook_server: LabServer, request: pytest.FixtureRequest
+    lab_page: Page, notebook_server: LabServer, request: pytest.FixtureRequest
 ) -> Iterator[LabPage]:
     """A page for a notebook in Notebook 7."""
-    yield from _notebook(page, notebook_server, request)
+    yield from _notebook(lab_page, notebook_server, request)
 
 
 def _notebook(page: Page, server: LabServer, request: pytest.FixtureRequest) -> Iterator[LabPage]:
     lab = LabPage(page, server)
 
-    def refuse(route: Route) -> None:
-        lab.reached.append(route.request.url)
-        route.abort()
+    def note(request: Request) -> None:
+        if not request.url.startswith((server.url, "data:", "blob:")):
+            lab.reached.append(request.url)
 
-    page.route(lambda url: not url.startswith((server.url, "data:", "blob:")), refuse)
+    page.on("request", note)  # to catch it with `route` would keep the browser from caching
     yield lab
     _keep_picture(page, request)
     page.goto("about:blank")

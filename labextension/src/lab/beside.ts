@@ -11,7 +11,7 @@
 import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { JSONObject } from '@lumino/coreutils';
 
-const SOON_MS = 1_000;
+const SOON_MS = 4_000; // JupyterLab itself waits for three seconds before it sends what it has kept
 const SERVED_MS = 5_000; // what was sent last is served before its subshell goes
 
 export class Beside {

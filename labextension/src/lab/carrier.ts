@@ -77,7 +77,9 @@ export class Carrier {
       throw new Error('the kernel has gone');
     }
     const comm = this.kernel.createComm(`${CONTROL}.${this.announced.commId}`);
-    await subshell(this.kernel, comm);
+    if (this.kernel.supportsSubshells) {
+      await subshell(this.kernel, comm);
+    } // else at once: what JupyterLab asks next may take the kernel seconds
     return new Promise((resolve, reject) => {
       comm.onMsg = message => resolve(message.content.data as IAnswer);
       comm.onClose = () => reject(new Error('the kernel did not answer'));

@@ -33,7 +33,8 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/view.css"></head>
 <body data-jp-theme-light="{is_light}"><main><h1>A notebook</h1><div id="host"></div></main>
 <script type="module">
-  import view from '/view.js';
+  import view, { speak } from '/view.js';
+  speak({words});
   const traits = {traits};
   const heard = new Map();
   const tell = (event, ...data) => [...(heard.get(event) ?? [])].forEach(one => one(...data));
@@ -80,16 +81,19 @@ class BarePage:
         *,
         theme: Literal["light", "dark"] = "light",
         first: Message | None = None,
+        words: str = "undefined",
         **traits: Any,
     ) -> None:
         """Show a view.
 
         Args:
             first: the checkpoint that it starts with.
+            words: a translator, in JavaScript.
         """
         snapshot = json.dumps(to_json(first)) if first is not None else ""
         known = {"snapshot": snapshot, "data": "", "is_live": True, **traits}
         text = _PAGE.replace("{is_light}", "true" if theme == "light" else "false")
+        text = text.replace("{words}", words)
         self._files = {
             "": text.replace("{traits}", json.dumps(known).replace("</", "<\\/")),
             "view.js": (STATIC / f"{view}.js").read_text(encoding="utf-8"),

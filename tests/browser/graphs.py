@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 from tests.rulegraph.toys import Toys
@@ -45,19 +46,34 @@ def many(count: int) -> str:
     return data(Toys("\n".join(lines)))
 
 
-def hostile() -> str:
-    """Every text that a user controls is markup."""
-    found: dict[str, Any] = live(gallery().graph("Gallery <- Folder"))
+KEPT = ("id", "kind", "outline", "severity", "direction", "first", "tasks")
+
+
+def in_cells() -> Toys:
+    """Rules in two cells, which also have a picture of their own."""
+    toys = Toys("a: A <- P\nb: B <- A\nc: C <- B\nd: D <- C\ne: E <- D\nf: F <- E")
+    for number, one in enumerate(toys.rules):
+        where = type(one.place)(f"In [{number // 3 + 1}]", number, "", is_cell=True)
+        object.__setattr__(one, "_place", where)
+    return toys
+
+
+def spoiled(change: Callable[[str], str], given: str | None = None) -> str:
+    """Every text that the kernel has for the page is another one."""
 
     def spoil(value: Any, name: str = "") -> Any:
         if isinstance(value, dict):
             return {key: spoil(inner, key) for key, inner in value.items()}
         if isinstance(value, (list, tuple)):
             return [spoil(inner, name) for inner in value]
-        kept = ("id", "kind", "outline", "severity", "direction", "first", "tasks")
-        return HOSTILE if isinstance(value, str) and name not in kept else value
+        return change(value) if isinstance(value, str) and name not in KEPT else value
 
-    return json.dumps(spoil(found))
+    return json.dumps(spoil(json.loads(given or data(gallery(), "Gallery <- Folder"))))
+
+
+def hostile() -> str:
+    """Every text that a user controls is markup."""
+    return spoiled(lambda _: HOSTILE)
 
 
 def ids(toys: Toys) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.browser.graphs import (
     gallery,
     hostile,
     ids,
+    in_cells,
     many,
     snapshot,
     state,
@@ -186,11 +187,7 @@ def test_finds_names_as_they_are_typed(bare: BarePage) -> None:
 
 def test_collapses_cells(bare: BarePage) -> None:
     """A box per cell; its panel names what is in it."""
-    toys = Toys("a: A <- P\nb: B <- A\nc: C <- B\nd: D <- C\ne: E <- D\nf: F <- E")
-    for number, one in enumerate(toys.rules):
-        where = type(one.place)(f"In [{number // 3 + 1}]", number, "", is_cell=True)
-        object.__setattr__(one, "_place", where)
-    bare.open("graph", first=snapshot(State()), data=data(toys))
+    bare.open("graph", first=snapshot(State()), data=data(in_cells()))
     page = bare.page
 
     page.get_by_label("What is drawn").select_option("cells")

@@ -1,13 +1,8 @@
 /**
- * Texts: how every view says numbers.
+ * Texts: how every view says times.
  *
  * Knows: numbers and units. Does not know: what they are of.
  */
-
-/** "1 rule", "2 rules". */
-export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? noun : plural}`;
-}
 
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds: number): string {

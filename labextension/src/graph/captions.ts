@@ -6,6 +6,7 @@
  */
 
 import { h } from '../dom/elements';
+import { tr } from '../dom/words';
 import { pictureOf } from './data';
 import { button, problem } from './panel';
 import { Scene } from './scene';
@@ -21,13 +22,13 @@ export class Captions {
   /** Say what a scene shows. */
   tell(scene: Scene): void {
     const { graph, name, about, shown } = scene;
-    this.title.textContent = graph.title || 'no rules yet';
+    this.title.textContent = graph.title || tr('no rules yet');
     this.part.hidden = about === null;
     if (about) {
       const all = pictureOf(graph, name).boxes.length;
       this.part.replaceChildren(
         `${partOf(graph, about, shown.boxes.length, all)} `,
-        button('Show all', () => scene.showAll())
+        button(tr('Show all'), () => scene.showAll())
       );
     }
     this.loose.replaceChildren(...graph.problems.filter(one => one.severity !== 'note').map(problem));

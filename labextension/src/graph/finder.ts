@@ -5,9 +5,9 @@
  * Does not know: what becomes of a hit that is gone to.
  */
 
-import { count } from '../dom/texts';
 import { FOCUS } from '../dom/root';
 import { h } from '../dom/elements';
+import { tr, trn } from '../dom/words';
 import { IGraph, NOTHING } from './data';
 import { button } from './panel';
 import { search } from './part';
@@ -20,8 +20,8 @@ export class Finder {
   private readonly field = h('input', {
     ...FOCUS,
     type: 'search',
-    placeholder: 'Search',
-    'aria-label': 'Search names, signatures, cells',
+    placeholder: tr('Search'),
+    'aria-label': tr('Search names, signatures, cells'),
     spellcheck: 'false'
   });
   private readonly told = h('span', { class: 'wfnb-found', role: 'status' });
@@ -30,8 +30,8 @@ export class Finder {
   constructor(private readonly onLook: () => void, private readonly onGo: (node: number) => void) {
     this.elements = [
       this.field,
-      button('‹', () => this.step(-1), 'Previous hit'),
-      button('›', () => this.step(1), 'Next hit'),
+      button('‹', () => this.step(-1), tr('Previous hit')),
+      button('›', () => this.step(1), tr('Next hit')),
       this.told
     ];
     this.field.addEventListener('input', () => this.look());
@@ -60,9 +60,11 @@ export class Finder {
     }
     const boxes = this.hits.map(node => home.get(node)).filter(box => box !== undefined);
     const outside = this.hits.length - boxes.length;
-    const more = outside ? ` (${outside} not in this picture)` : '';
-    const at = this.at >= 0 ? `${this.at + 1} of ` : '';
-    this.told.textContent = `${at}${count(this.hits.length, 'hit')}${more}`;
+    const hits =
+      this.at >= 0
+        ? trn('%2 of %1 hit', '%2 of %1 hits', this.hits.length, this.at + 1)
+        : trn('%1 hit', '%1 hits', this.hits.length);
+    this.told.textContent = outside ? tr('%1 (%2 not in this picture)', hits, outside) : hits;
     return new Set(boxes);
   }
 

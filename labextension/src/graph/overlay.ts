@@ -6,6 +6,8 @@
  *   second, and a body that is suspended is in no worker.
  */
 
+import { whyText } from '../dom/terms';
+import { tr } from '../dom/words';
 import { own } from '../protocol/fold';
 import { IRequestState, IState } from '../protocol/state';
 
@@ -79,8 +81,7 @@ export function doing(
     found.done += told?.ran ?? 0;
     found.memo += told?.kept ?? 0;
     found.failed += told?.failed ?? 0;
-    const words = { ran: 'ran', kept: 'kept', failed: 'failed' } as const;
-    whys.push(...(told?.whys ?? []).map(one => `${one.count} ${words[one.what]}: ${one.text}`));
+    whys.push(...(told?.whys ?? []).map(one => whyText(one, String(one.count))));
   }
   const mine = (one: { readonly rule: string }) => rules.includes(one.rule);
   const lanes = (request?.lanes ?? []).filter(mine);
@@ -142,17 +143,18 @@ export function shortly(doing: IDoing): string {
 
 /** All of it in words. */
 export function inWords(doing: IDoing): readonly string[] {
-  const parts: [number, string][] = [
-    [doing.running, 'running'],
-    [doing.waiting, 'waiting for others'],
-    [doing.failed, 'failed'],
-    [doing.done, 'done'],
-    [doing.memo, 'from memo'],
-    [doing.disk, 'from disk'],
-    [doing.stale, 'dirty'],
-    [doing.known, 'remembered']
+  const { running, waiting, done, memo, disk, failed, known, stale } = doing;
+  const parts = [
+    running && tr('%1 running', running),
+    waiting && tr('%1 waiting for others', waiting),
+    failed && tr('%1 failed', failed),
+    done && tr('%1 done', done),
+    memo && tr('%1 from memo', memo),
+    disk && tr('%1 from disk', disk),
+    stale && tr('%1 dirty', stale),
+    known && tr('%1 remembered', known)
   ];
-  return parts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`);
+  return parts.filter((one): one is string => Boolean(one));
 }
 
 function short(number: number): string {

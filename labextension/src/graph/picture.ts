@@ -8,8 +8,10 @@
 
 import { FOCUS } from '../dom/root';
 import { set, svg } from '../dom/elements';
+import { severityWord } from '../dom/terms';
 import { IBox, IGraph, IGraphEdge, IGraphNode, IPicture } from './data';
 import { IDoing, inWords, shortly } from './overlay';
+import { throughText } from './panel';
 
 const NAME_PX = 13;
 const TAG_COLUMN = 6.1;
@@ -121,8 +123,8 @@ function spoken(node: IGraphNode): string {
     `${node.word} ${node.name}`,
     node.note,
     node.kind === 'group' ? node.group : node.place,
-    node.through.length > 0 && `asks wfnb for ${node.through.join(' and ')}`,
-    ...problems.map(one => `${one.severity} ${one.code}`)
+    throughText(node),
+    ...problems.map(one => `${severityWord(one.severity)} ${one.code}`)
   ]
     .filter(Boolean)
     .join(', ');

@@ -6,6 +6,7 @@
  */
 
 import { h } from '../dom/elements';
+import { tr } from '../dom/words';
 import { Clock } from '../protocol/clock';
 import { Feed } from '../protocol/feed';
 import { shownRequest } from './overlay';
@@ -37,7 +38,7 @@ export class RequestLine {
     const request = shownRequest(this.feed.state);
     let text = '';
     if (!this.isLive()) {
-      text = 'No longer told what runs: %wf graph shows a new view.';
+      text = tr('No longer told what runs: %wf graph shows a new view.');
     } else if (request) {
       text = requestText(request, this.clock.now(request.started_s));
     }

@@ -8,6 +8,7 @@
  */
 
 import { h, set, svg } from '../dom/elements';
+import { tr } from '../dom/words';
 import { closeUp } from './closing';
 import { IGraph, IGraphNode, IPicture, NOTHING, pictureOf } from './data';
 import { Action, actionOf } from './keyboard';
@@ -52,7 +53,11 @@ export class Scene {
   private readonly canvas;
 
   constructor(private readonly events: ISceneEvents) {
-    this.canvas = svg('svg', { class: 'wfnb-canvas', role: 'group', 'aria-label': 'Picture of the rules' }, this.plane);
+    this.canvas = svg(
+      'svg',
+      { class: 'wfnb-canvas', role: 'group', 'aria-label': tr('Picture of the rules') },
+      this.plane
+    );
     this.element.append(this.canvas);
     this.viewport = makeViewport(this.canvas, this.plane, seen => {
       this.drawn.see(seen);

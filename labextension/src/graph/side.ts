@@ -7,6 +7,7 @@
 
 import { wantsLessMotion } from '../dom/root';
 import { h } from '../dom/elements';
+import { tr } from '../dom/words';
 import { IGraph, IGraphNode, IPicture } from './data';
 import { IDoing } from './overlay';
 import { drawDoing, drawPanel, IPanelActions } from './panel';
@@ -14,7 +15,7 @@ import { drawDoing, drawPanel, IPanelActions } from './panel';
 const LEAST_PX = 320;
 
 export class Side {
-  readonly element = h('aside', { class: 'wfnb-panel', 'aria-label': 'Details', hidden: true });
+  readonly element = h('aside', { class: 'wfnb-panel', 'aria-label': tr('Details'), hidden: true });
 
   constructor(private readonly actions: IPanelActions) {
     this.element.addEventListener('keydown', event => {

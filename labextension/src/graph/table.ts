@@ -6,11 +6,11 @@
  */
 
 import { h, set } from '../dom/elements';
-import { IGraph, IPicture } from './data';
+import { severityWord } from '../dom/terms';
+import { tr } from '../dom/words';
+import { IGraph, IGraphEdge, IPicture } from './data';
 import { IDoing, inWords } from './overlay';
 import { button } from './panel';
-
-const HEADS = ['Name', 'What', 'Makes or is', 'Asks', 'Asked by', 'Where', 'Problems', 'Tasks'];
 
 export class Table {
   readonly element = h('div', { class: 'wfnb-rows', hidden: true });
@@ -63,9 +63,8 @@ function drawTable(
   const askers = new Map<number, string[]>();
   for (const edge of picture.edges) {
     const [source, target] = [graph.nodes[edge.source], graph.nodes[edge.target]];
-    const how = edge.is_stopped ? ' (stopped by an error)' : edge.is_rival ? ' (could answer, too)' : '';
-    push(makers, edge.target, `${source?.name ?? ''}${how}`);
-    push(askers, edge.source, `${target?.name ?? ''}${how}`);
+    push(makers, edge.target, withHow(source?.name ?? '', edge));
+    push(askers, edge.source, withHow(target?.name ?? '', edge));
   }
   const tasks = new Map<number, HTMLElement>();
   const rows = new Map<number, HTMLElement>();
@@ -87,12 +86,12 @@ function drawTable(
         h('td', {}, (makers.get(number) ?? []).join(', ')),
         h('td', {}, (askers.get(number) ?? []).join(', ')),
         h('td', {}, node.kind === 'group' ? '' : node.place || node.group),
-        h('td', {}, node.problems.map(one => `${one.severity} ${one.code}`).join(', ')),
+        h('td', {}, node.problems.map(one => `${severityWord(one.severity)} ${one.code}`).join(', ')),
         cell
       )
     );
   }
-  const head = h('tr', {}, ...HEADS.map(text => h('th', { scope: 'col' }, text)));
+  const head = h('tr', {}, ...heads().map(text => h('th', { scope: 'col' }, text)));
   return {
     element: h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows.values())),
     tell: (node, doing) => {
@@ -109,6 +108,27 @@ function drawTable(
       }
     }
   };
+}
+
+function heads(): readonly string[] {
+  return [
+    tr('Name'),
+    tr('What'),
+    tr('Makes or is'),
+    tr('Asks'),
+    tr('Asked by'),
+    tr('Where'),
+    tr('Problems'),
+    tr('Tasks')
+  ];
+}
+
+/** A name at the end of a line, and what is special about the line. */
+function withHow(name: string, edge: IGraphEdge): string {
+  if (edge.is_stopped) {
+    return tr('%1 (stopped by an error)', name);
+  }
+  return edge.is_rival ? tr('%1 (could answer, too)', name) : name;
 }
 
 function push(all: Map<number, string[]>, key: number, text: string): void {

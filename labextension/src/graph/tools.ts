@@ -8,6 +8,7 @@
 
 import { FOCUS } from '../dom/root';
 import { h, set } from '../dom/elements';
+import { tr } from '../dom/words';
 import { ZOOM } from './keyboard';
 import { button } from './panel';
 import { Scene } from './scene';
@@ -15,7 +16,7 @@ import { pictureName } from './words';
 
 export class Tools {
   readonly elements: readonly HTMLElement[];
-  private readonly choice = h('select', { ...FOCUS, 'aria-label': 'What is drawn' });
+  private readonly choice = h('select', { ...FOCUS, 'aria-label': tr('What is drawn') });
   private readonly scale = h('span', { class: 'wfnb-scale' });
   private readonly panMode;
   private readonly asTable;
@@ -23,17 +24,18 @@ export class Tools {
   /** `onTable` is called to show the table, or the picture again. */
   constructor(private readonly scene: Scene, onTable: () => void) {
     const { viewport } = scene;
-    this.panMode = button('Pan', () => this.setPanning(!scene.isPanning), 'Arrow keys move the picture');
-    this.asTable = button('Table', onTable);
+    const pan = () => this.setPanning(!scene.isPanning);
+    this.panMode = button(tr('Pan'), pan, tr('Arrow keys move the picture'));
+    this.asTable = button(tr('Table'), onTable);
     set(this.panMode, { 'aria-pressed': 'false' });
     set(this.asTable, { 'aria-pressed': 'false' });
     this.choice.addEventListener('change', () => scene.show(this.choice.value, scene.about));
     this.elements = [
       this.choice,
-      button('−', () => viewport.zoom(1 / ZOOM), 'Smaller'),
+      button('−', () => viewport.zoom(1 / ZOOM), tr('Smaller')),
       this.scale,
-      button('+', () => viewport.zoom(ZOOM), 'Larger'),
-      button('Fit', () => viewport.fit(), 'Show all of it'),
+      button('+', () => viewport.zoom(ZOOM), tr('Larger')),
+      button(tr('Fit'), () => viewport.fit(), tr('Show all of it')),
       this.panMode,
       this.asTable
     ];

@@ -9,6 +9,7 @@
 import './graph.css';
 import { makeRoot } from '../dom/root';
 import { h } from '../dom/elements';
+import { tr } from '../dom/words';
 import { Feed } from '../protocol/feed';
 import { MOST_SPANS } from '../protocol/state';
 import { Captions } from './captions';
@@ -72,7 +73,7 @@ class GraphView {
     private readonly source: IGraphSource,
     private readonly memory: IMemory
   ) {
-    this.root = makeRoot(host, 'graph', 'Rule graph');
+    this.root = makeRoot(host, 'graph', tr('Rule graph'));
     this.scene = new Scene({
       onShow: hasLost => this.drawn(hasLost),
       onSelect: node => this.selected(node),
@@ -185,7 +186,7 @@ class GraphView {
       scene.viewport.put(left.place);
     }
     if (!isFirst) {
-      this.root.say(`The rules have changed: ${graph.title}`);
+      this.root.say(tr('The rules have changed: %1', graph.title));
     }
   }
 

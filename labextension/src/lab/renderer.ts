@@ -18,6 +18,7 @@ import { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { ITranslator, nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 import { Panel, Widget } from '@lumino/widgets';
 import { h } from '../dom/elements';
+import { speak } from '../dom/words';
 import { mountSaved } from '../saved/views';
 
 const MIME = 'application/vnd.wfnb.view+json';
@@ -41,6 +42,7 @@ export const rendererPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('wfnb');
+    speak(trans);
     const add = (to: IRenderMimeRegistry, panel: NotebookPanel | null) => {
       const createRenderer = () => new SavedView(panel, trans);
       to.addFactory({ safe: true, mimeTypes: [MIME], createRenderer }, RANK);

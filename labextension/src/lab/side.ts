@@ -8,6 +8,7 @@ import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyte
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { speak } from '../dom/words';
 import { wfnbIcon } from './icons';
 import { Side } from './panel/side';
 import { makeGo } from './places';
@@ -33,6 +34,7 @@ export const sidePlugin: JupyterFrontEndPlugin<ISide> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('wfnb');
+    speak(trans);
     const reveal = () => app.shell.activateById(ID);
     const side = new Side(engines, tracker, makeGo(app, tracker), trans, reveal);
     side.id = ID;

@@ -10,7 +10,10 @@ import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application'
 import { ICellModel } from '@jupyterlab/cells';
 import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { h } from '../dom/elements';
+import { severityWord } from '../dom/terms';
+import { speak } from '../dom/words';
 import { IProblem } from '../protocol/kinds';
 import { ICellEditor, showInCells } from './editors';
 import { locate } from './positions';
@@ -35,12 +38,15 @@ export const squigglesPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Problems with rules in the editors of cells.',
   autoStart: true,
   requires: [IEngines, INotebookTracker, IEditorExtensionRegistry],
+  optional: [ITranslator],
   activate: (
     _: JupyterFrontEnd,
     engines: IEngines,
     tracker: INotebookTracker,
-    registry: IEditorExtensionRegistry
+    registry: IEditorExtensionRegistry,
+    translator: ITranslator | null
   ) => {
+    speak((translator ?? nullTranslator).load('wfnb'));
     const squiggles = new Squiggles(engines);
     const shown = {
       name: 'wfnb:squiggles',
@@ -105,7 +111,7 @@ function shown(problem: IProblem): HTMLElement {
     h(
       'p',
       {},
-      h('span', { class: 'wfnb-squiggle-code' }, `${problem.severity} ${problem.code}`),
+      h('span', { class: 'wfnb-squiggle-code' }, `${severityWord(problem.severity)} ${problem.code}`),
       ` ${problem.message}`
     ),
     ...problem.reasons.map(one => h('p', { class: 'wfnb-squiggle-reason' }, one)),

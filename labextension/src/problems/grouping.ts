@@ -4,7 +4,7 @@
  * Knows: what a place looks like. Does not know: how it is shown.
  */
 
-import { count } from '../dom/texts';
+import { tr, trn } from '../dom/words';
 import { IProblem } from '../protocol/kinds';
 import { IState } from '../protocol/state';
 
@@ -14,7 +14,6 @@ export interface IGroup {
   readonly problems: readonly IProblem[];
 }
 
-const SEVERITIES = ['error', 'warning', 'note'] as const;
 const PLACE = /^(.*)(?:, line |:)(\d+)$/s;
 
 /** Groups in the order of their first problem; within one, as the engine told them. */
@@ -35,22 +34,39 @@ export function splitPlace(place: string): { cell: string; line: number | null }
 
 /** "2 errors, 1 note"; "no problems". */
 export function summary(problems: readonly IProblem[]): string {
-  const told = SEVERITIES.map(severity => {
-    const found = problems.filter(one => one.severity === severity).length;
-    return found ? count(found, severity) : '';
-  });
-  return told.filter(Boolean).join(', ') || 'no problems';
+  const of = (severity: string) => problems.filter(one => one.severity === severity).length;
+  const [errors, warnings, notes] = [of('error'), of('warning'), of('note')];
+  const told = [
+    errors && trn('%1 error', '%1 errors', errors),
+    warnings && trn('%1 warning', '%1 warnings', warnings),
+    notes && trn('%1 note', '%1 notes', notes)
+  ];
+  return told.filter(Boolean).join(', ') || tr('no problems');
 }
 
 /** What has been looked at: the sentence under "no problems". */
 export function checked(state: IState): string {
   const of = (kind: string) => Object.values(state.nodes).filter(one => one.kind === kind).length;
-  if (!of('rule')) {
-    return 'There are no rules yet: a function with @rule in a cell is one.';
+  const [rules, queries, inputs] = [of('rule'), of('query'), of('open input')];
+  if (!rules) {
+    return tr('There are no rules yet: a function with @rule in a cell is one.');
   }
-  const queries = of('query');
-  const whose = `${count(of('rule'), 'rule')}${queries ? ` and ${count(queries, 'query', 'queries')}` : ''}`;
-  const inputs = of('open input');
-  const open = inputs ? ` ${count(inputs, 'type')} nobody makes: open inputs, passed with a request.` : '';
-  return `Checked the requests of ${whose}: each has one rule to answer it.${open}`;
+  const whole = queries
+    ? trn(
+        'Checked the requests of %1 rule and %2: each has one rule to answer it.',
+        'Checked the requests of %1 rules and %2: each has one rule to answer it.',
+        rules,
+        trn('%1 query', '%1 queries', queries)
+      )
+    : trn(
+        'Checked the requests of %1 rule: each has one rule to answer it.',
+        'Checked the requests of %1 rules: each has one rule to answer it.',
+        rules
+      );
+  const open = trn(
+    '%1 type nobody makes: open inputs, passed with a request.',
+    '%1 types nobody makes: open inputs, passed with a request.',
+    inputs
+  );
+  return inputs ? `${whole} ${open}` : whole;
 }

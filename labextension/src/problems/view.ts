@@ -8,6 +8,8 @@
 import './problems.css';
 import { FOCUS, makeRoot } from '../dom/root';
 import { h } from '../dom/elements';
+import { severityWord } from '../dom/terms';
+import { tr } from '../dom/words';
 import { Feed } from '../protocol/feed';
 import { IProblem } from '../protocol/kinds';
 import { byCell, checked, IGroup, splitPlace, summary } from './grouping';
@@ -25,14 +27,14 @@ export function mountProblems(
   feed: Feed,
   options: IProblemsOptions = {}
 ): () => void {
-  const root = makeRoot(host, 'problems', 'Problems with the rules');
+  const root = makeRoot(host, 'problems', tr('Problems with the rules'));
   const heading = h('h2', { class: 'wfnb-problems-summary' });
   const list = h('div');
   root.element.append(heading, list);
   let shown = '';
   const draw = () => {
     const { problems } = feed.state;
-    const told = feed.isOpen ? summary(problems) : 'waiting for the kernel';
+    const told = feed.isOpen ? summary(problems) : tr('waiting for the kernel');
     const around = feed.isOpen && !problems.length ? checked(feed.state) : '';
     const key = JSON.stringify([told, around, problems]);
     if (key === shown) {
@@ -59,7 +61,7 @@ function group({ cell, problems }: IGroup, options: IProblemsOptions): HTMLEleme
   return h(
     'section',
     {},
-    h('h3', {}, cell || 'The rules together'),
+    h('h3', {}, cell || tr('The rules together')),
     h('ul', {}, ...problems.map(one => entry(one, options)))
   );
 }
@@ -72,7 +74,7 @@ function entry(problem: IProblem, options: IProblemsOptions): HTMLElement {
       'p',
       { class: 'wfnb-problem-what' },
       h('span', { class: 'wfnb-sign', 'aria-hidden': 'true' }, SIGNS[problem.severity] ?? '●'),
-      h('span', { class: 'wfnb-severity' }, `${problem.severity} ${problem.code}`),
+      h('span', { class: 'wfnb-severity' }, `${severityWord(problem.severity)} ${problem.code}`),
       ' ',
       h('span', { class: 'wfnb-code' }, problem.message),
       where(problem, options)
@@ -89,10 +91,12 @@ function where(problem: IProblem, { go }: IProblemsOptions): HTMLElement | false
   if (line === null) {
     return false;
   }
+  const text = tr('line %1', line);
   if (!go) {
-    return h('span', { class: 'wfnb-line' }, ` line ${line}`);
+    return h('span', { class: 'wfnb-line' }, ` ${text}`);
   }
-  const button = h('button', { ...FOCUS, 'aria-label': `Go to ${problem.place}` }, `line ${line}`);
+  const label = tr('Go to %1', problem.place);
+  const button = h('button', { ...FOCUS, 'aria-label': label }, text);
   button.addEventListener('click', () => go(problem.place));
   return button;
 }

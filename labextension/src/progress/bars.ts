@@ -7,6 +7,7 @@
 
 import { duration } from '../dom/texts';
 import { h, set } from '../dom/elements';
+import { tr } from '../dom/words';
 import { IMultiGetMoved } from '../protocol/kinds';
 import { barText, IStart, PARTS, remaining } from './telling';
 
@@ -46,14 +47,14 @@ function makeBar(): IBar {
   const asker = h('span', { class: 'wfnb-code' });
   const left = h('span', { class: 'wfnb-left' });
   const track = h('div', { class: 'wfnb-track', role: 'progressbar', 'aria-valuemin': 0 }, ...segments);
-  const legend = PARTS.map(({ key, sign }, n) =>
+  const legend = PARTS.map(({ key, sign, word }, n) =>
     h(
       'li',
       { 'data-part': key },
       h('span', { class: 'wfnb-swatch', 'data-part': key, 'aria-hidden': 'true' }),
       h('span', { 'aria-hidden': 'true' }, `${sign} `),
       counts[n],
-      ` ${key}`
+      ` ${word()}`
     )
   );
   const element = h(
@@ -66,7 +67,7 @@ function makeBar(): IBar {
   const draw = (bar: IMultiGetMoved, now_s: number | null) => {
     asker.textContent = bar.place ? `${bar.asker}, ${bar.place}` : bar.asker;
     set(track, {
-      'aria-label': `MultiGet of ${bar.asker}`,
+      'aria-label': tr('MultiGet of %1', bar.asker),
       'aria-valuemax': bar.total,
       'aria-valuenow': bar.done + bar.reused + bar.failed,
       'aria-valuetext': barText(bar)
@@ -80,7 +81,7 @@ function makeBar(): IBar {
       start = { at_s: now_s, ended: bar.done + bar.failed };
     }
     const seconds = start && now_s !== null ? remaining(bar, start, now_s) : null;
-    left.textContent = seconds === null ? '' : `about ${duration(seconds)} left here`;
+    left.textContent = seconds === null ? '' : tr('about %1 left here', duration(seconds));
   };
   return { element, draw };
 }

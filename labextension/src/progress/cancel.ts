@@ -7,17 +7,15 @@
 
 import { FOCUS } from '../dom/root';
 import { h } from '../dom/elements';
+import { tr } from '../dom/words';
 import { IControl } from '../protocol/control';
 import { IRequestState } from '../protocol/state';
 import { stopping, title } from './telling';
 
-const ASLEEP = 'The kernel does not answer while the cell runs: press ■ in the toolbar of the notebook.';
-const STOP = 'Interrupt the kernel';
-
 type Stage = 'idle' | 'asked' | 'cancelled' | 'unheard' | 'interrupted' | 'helpless';
 
 export class Cancel {
-  readonly button = h('button', { ...FOCUS, class: 'wfnb-cancel', type: 'button' }, 'Cancel');
+  readonly button = h('button', { ...FOCUS, class: 'wfnb-cancel', type: 'button' }, tr('Cancel'));
   private stage: Stage = 'idle';
   private request: IRequestState | null = null;
   private answer = '';
@@ -37,8 +35,10 @@ export class Cancel {
     const stops = request.is_stopping || this.stage === 'cancelled' || this.stage === 'interrupted';
     this.button.hidden = isOver || (stops && this.stage !== 'unheard') || this.stage === 'helpless';
     this.button.disabled = this.stage === 'asked';
-    this.button.textContent = this.stage === 'unheard' ? STOP : 'Cancel';
-    this.button.setAttribute('aria-label', this.stage === 'unheard' ? STOP : `Cancel ${title(request)}`);
+    const isUnheard = this.stage === 'unheard';
+    const stop = tr('Interrupt the kernel');
+    this.button.textContent = isUnheard ? stop : tr('Cancel');
+    this.button.setAttribute('aria-label', isUnheard ? stop : tr('Cancel %1', title(request)));
     if (isOver) {
       return '';
     }
@@ -47,15 +47,17 @@ export class Cancel {
     }
     switch (this.stage) {
       case 'asked':
-        return 'asking the kernel to stop';
+        return tr('asking the kernel to stop');
       case 'cancelled':
         return stopping(request);
       case 'unheard':
-        return 'The kernel does not answer while the cell runs.';
+        return tr('The kernel does not answer while the cell runs.');
       case 'interrupted':
-        return 'interrupting the kernel';
+        return tr('interrupting the kernel');
       case 'helpless':
-        return ASLEEP;
+        return tr(
+          'The kernel does not answer while the cell runs: press ■ in the toolbar of the notebook.'
+        );
       default:
         return this.answer;
     }

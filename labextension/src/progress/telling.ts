@@ -5,24 +5,25 @@
  * Does not know: how it is shown.
  */
 
-import { count, duration } from '../dom/texts';
-import { IMultiGetMoved } from '../protocol/kinds';
+import { duration } from '../dom/texts';
+import { tr, trn } from '../dom/words';
+import { IMultiGetMoved, IWaiting } from '../protocol/kinds';
 import { IRequestState } from '../protocol/state';
 
 /** What a task of a MultiGet can be; for each a sign and a word, since colour is not enough. */
 export const PARTS = [
-  { key: 'done', sign: '✔' },
-  { key: 'reused', sign: '↺' },
-  { key: 'failed', sign: '✖' },
-  { key: 'running', sign: '▶' },
-  { key: 'waiting', sign: '○' }
+  { key: 'done', sign: '✔', word: () => tr('done'), told: (n: string) => tr('%1 done', n) },
+  { key: 'reused', sign: '↺', word: () => tr('reused'), told: (n: string) => tr('%1 reused', n) },
+  { key: 'failed', sign: '✖', word: () => tr('failed'), told: (n: string) => tr('%1 failed', n) },
+  { key: 'running', sign: '▶', word: () => tr('running'), told: (n: string) => tr('%1 running', n) },
+  { key: 'waiting', sign: '○', word: () => tr('waiting'), told: (n: string) => tr('%1 waiting', n) }
 ] as const;
 
 export type Part = (typeof PARTS)[number]['key'];
 
 /** "Gallery", or "goal Publish". */
 export function title(request: IRequestState): string {
-  return request.is_goal ? `goal ${request.product}` : request.product;
+  return request.is_goal ? tr('goal %1', request.product) : request.product;
 }
 
 /** Tasks by what became of them, over all rules; remembered ones as far as MultiGets tell. */
@@ -42,10 +43,10 @@ export function tally(request: IRequestState): string {
   const { ran, kept, failed, reused } = totals(request);
   const number = (n: number) => n.toLocaleString('en');
   return [
-    `${number(ran)} ran`,
-    kept > 0 && `${number(kept)} kept`,
-    `${number(reused)} reused`,
-    `${number(failed)} failed`
+    tr('%1 ran', number(ran)),
+    kept > 0 && tr('%1 kept', number(kept)),
+    tr('%1 reused', number(reused)),
+    tr('%1 failed', number(failed))
   ]
     .filter(Boolean)
     .join(', ');
@@ -54,46 +55,48 @@ export function tally(request: IRequestState): string {
 /** The whole of a request that has ended, in one line. */
 export function summary(request: IRequestState): string {
   const took = duration((request.ended_s ?? request.started_s) - request.started_s);
-  const told = `${title(request)}: ${tally(request)} in ${took}`;
-  switch (request.outcome) {
-    case 'interrupted':
-      return `${told}; interrupted${cutOff(request)}`;
+  const { outcome, cut_off, error, exit_code } = request;
+  const told = tr('%1: %2 in %3', title(request), tally(request), took);
+  switch (outcome) {
+    case 'interrupted': {
+      const tasks = firstOf(cut_off);
+      return tasks ? tr('%1; interrupted in %2', told, tasks) : tr('%1; interrupted', told);
+    }
     case 'failed':
     case 'refused':
-      return `${told}; failed${request.error ? `: ${request.error}` : ''}`;
+      return error ? tr('%1; failed: %2', told, error) : tr('%1; failed', told);
     case 'started over':
-      return `${told}; started over`;
+      return tr('%1; started over', told);
     default:
-      return request.exit_code ? `${told}; exit code ${request.exit_code}` : told;
+      return exit_code ? tr('%1; exit code %2', told, exit_code) : told;
   }
-}
-
-function cutOff({ cut_off: tasks }: IRequestState): string {
-  const [first] = tasks;
-  return first === undefined ? '' : ` in ${first}${more(tasks.length - 1)}`;
 }
 
 /** "resize(Photo('a.jpg')) and 3 more"; "" for none. */
 export function running(request: IRequestState): string {
-  const [first] = request.lanes;
-  return first === undefined ? '' : `${first.task}${more(request.lanes.length - 1)}`;
+  return firstOf(request.lanes.map(one => one.task));
 }
 
-function more(number: number): string {
-  return number > 0 ? ` and ${number} more` : '';
+function firstOf(tasks: readonly string[]): string {
+  const [first] = tasks;
+  return first === undefined ? '' : andMore(first, tasks.length - 1);
+}
+
+function andMore(text: string, number: number): string {
+  return number > 0 ? tr('%1 and %2 more', text, number) : text;
 }
 
 /** What a request that was told to stop still waits for. */
 export function stopping(request: IRequestState): string {
   const task = running(request);
-  return task ? `stopping: waiting for ${task} to come back` : 'stopping';
+  return task ? tr('stopping: waiting for %1 to come back', task) : tr('stopping');
 }
 
 /** "3 done, 0 reused, …": a bar in words. */
 export function barText(bar: IMultiGetMoved): string {
-  return PARTS.filter(({ key }) => bar[key] > 0 || key === 'done')
-    .map(({ key }) => `${bar[key].toLocaleString('en')} ${key}`)
-    .join(', ') + ` of ${bar.total.toLocaleString('en')}`;
+  const parts = PARTS.filter(({ key }) => bar[key] > 0 || key === 'done');
+  const told = parts.map(({ key, told }) => told(bar[key].toLocaleString('en')));
+  return tr('%1 of %2', told.join(', '), bar.total.toLocaleString('en'));
 }
 
 /** How a bar stood when it was first seen. */
@@ -132,6 +135,14 @@ export function waitingText(request: IRequestState): string {
   if (!request.waiting || first === undefined) {
     return '';
   }
-  const wanted = first.wanted > 1 ? ` for ${count(first.wanted, 'task')}` : '';
-  return `${first.task} waits${wanted}${first.place ? ` at ${first.place}` : ''}${more(request.waiting - 1)}`;
+  return andMore(waitText(first), request.waiting - 1);
+}
+
+function waitText({ task, wanted, place }: IWaiting): string {
+  if (wanted > 1) {
+    return place
+      ? trn('%2 waits for %1 task at %3', '%2 waits for %1 tasks at %3', wanted, task, place)
+      : trn('%2 waits for %1 task', '%2 waits for %1 tasks', wanted, task);
+  }
+  return place ? tr('%1 waits at %2', task, place) : tr('%1 waits', task);
 }

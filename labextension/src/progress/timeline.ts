@@ -5,7 +5,9 @@
  * Holds: at most so many spans as the protocol keeps; what is older has gone, and is said to have.
  */
 
-import { count, duration } from '../dom/texts';
+import { whyText } from '../dom/terms';
+import { duration } from '../dom/texts';
+import { tr, trn } from '../dom/words';
 import { FOCUS } from '../dom/root';
 import { h, svg } from '../dom/elements';
 import { IRequestState, ISpan, MOST_SPANS } from '../protocol/state';
@@ -29,17 +31,18 @@ function spansOf(request: IRequestState, now_s: number): readonly ISpan[] {
 export function drawTimeline(request: IRequestState, now_s: number): HTMLElement {
   const spans = spansOf(request, now_s);
   if (!spans.length) {
-    return h('p', { class: 'wfnb-faint' }, 'No body was seen at work: all were short.');
+    return h('p', { class: 'wfnb-faint' }, tr('No body was seen at work: all were short.'));
   }
   const isCut = request.spans.length >= MOST_SPANS;
   const since_s = isCut ? Math.min(...spans.map(one => one.from_s)) : request.started_s;
   const until_s = Math.max(request.ended_s ?? now_s, since_s + 0.001);
   const workers = [...new Set(spans.map(one => one.worker))].sort((a, b) => a - b);
   const shown = workers.slice(0, MOST_LANES);
+  const left = workers.length - shown.length;
   const notes = [
-    isCut && `The last ${MOST_SPANS} bodies that were seen.`,
-    workers.length > shown.length && `${count(workers.length - shown.length, 'more thread')}.`,
-    'Bodies of less than 0.05 s may go unseen.'
+    isCut && tr('The last %1 bodies that were seen.', MOST_SPANS),
+    left > 0 && trn('%1 more thread.', '%1 more threads.', left),
+    tr('Bodies of less than 0.05 s may go unseen.')
   ];
   return h(
     'div',
@@ -64,7 +67,11 @@ function picture(
     class: 'wfnb-timeline',
     viewBox: `0 0 ${WIDTH} ${height}`,
     role: 'img',
-    'aria-label': `Timeline of ${count(workers.length, 'thread')}; the table below says the same`
+    'aria-label': trn(
+      'Timeline of %1 thread; the table below says the same',
+      'Timeline of %1 threads; the table below says the same',
+      workers.length
+    )
   });
   workers.forEach((worker, row) => {
     const y = row * ROW;
@@ -109,7 +116,8 @@ function table(spans: readonly ISpan[], request: IRequestState): HTMLElement {
       h('td', { class: 'wfnb-number' }, duration(one.to_s - one.from_s))
     )
   );
-  return scrolled('The bodies that took longest', ['task', 'thread', 'began at', 'took'], rows);
+  const heads = [tr('task'), tr('thread'), tr('began at'), tr('took')];
+  return scrolled(tr('The bodies that took longest'), heads, rows);
 }
 
 /** What became of the tasks of each rule, and why they ran. */
@@ -122,10 +130,11 @@ export function drawRules(request: IRequestState, names: (rule: string) => strin
       ...[counts.ran, counts.kept, counts.failed].map(one =>
         h('td', { class: 'wfnb-number' }, one.toLocaleString('en'))
       ),
-      h('td', {}, counts.whys.map(one => `${one.count.toLocaleString('en')} ${one.what}: ${one.text}`).join('; '))
+      h('td', {}, counts.whys.map(one => whyText(one, one.count.toLocaleString('en'))).join('; '))
     )
   );
-  return scrolled('Rules', ['rule', 'ran', 'kept', 'failed', 'why'], rows);
+  const heads = [tr('rule'), tr('ran'), tr('kept'), tr('failed'), tr('why')];
+  return scrolled(tr('Rules'), heads, rows);
 }
 
 function scrolled(caption: string, heads: readonly string[], rows: HTMLElement[]): HTMLElement {
@@ -143,7 +152,7 @@ function scrolled(caption: string, heads: readonly string[], rows: HTMLElement[]
 }
 
 function name(worker: number): string {
-  return worker === 0 ? 'asker' : `thread ${worker}`;
+  return worker === 0 ? tr('asker') : tr('thread %1', worker);
 }
 
 function cut(text: string, letters: number): string {

@@ -10,6 +10,7 @@ import './progress.css';
 import { duration } from '../dom/texts';
 import { FOCUS, makeRoot, wantsLessMotion } from '../dom/root';
 import { h, set } from '../dom/elements';
+import { tr } from '../dom/words';
 import { Clock } from '../protocol/clock';
 import { IControl } from '../protocol/control';
 import { Feed } from '../protocol/feed';
@@ -32,10 +33,10 @@ export interface IProgressOptions {
 
 /** Show the newest request of a feed within `host`; returns what takes it away. */
 export function mountProgress(host: HTMLElement, feed: Feed, options: IProgressOptions): () => void {
-  const root = makeRoot(host, 'progress', 'Progress of a request');
+  const root = makeRoot(host, 'progress', tr('Progress of a request'));
   const sign = h('span', { class: 'wfnb-sign', 'aria-hidden': 'true' });
   const line = h('span', { class: 'wfnb-line-text' });
-  const fold = h('button', { ...FOCUS, type: 'button', 'aria-expanded': 'false' }, 'Timeline');
+  const fold = h('button', { ...FOCUS, type: 'button', 'aria-expanded': 'false' }, tr('Timeline'));
   const status = h('p', { class: 'wfnb-status' });
   const running = h('ul', { class: 'wfnb-running' });
   const waits = h('p', { class: 'wfnb-faint wfnb-waits' });
@@ -65,13 +66,14 @@ export function mountProgress(host: HTMLElement, feed: Feed, options: IProgressO
   function draw(): void {
     const request = feed.state.requests[feed.state.requests.length - 1];
     if (!request) {
-      line.textContent = 'waiting for the kernel';
+      line.textContent = tr('waiting for the kernel');
       return;
     }
     const isOver = request.outcome !== 'running';
     const now_s = request.ended_s ?? clock.now(request.started_s);
     tick(!isOver && options.isLive());
-    set(root.element, { 'aria-label': `Progress of ${title(request)}`, 'data-outcome': request.outcome });
+    const label = tr('Progress of %1', title(request));
+    set(root.element, { 'aria-label': label, 'data-outcome': request.outcome });
     sign.textContent = signOf(request);
     line.textContent = isOver ? summary(request) : headline(request, now_s);
     status.textContent = cancel.draw(request);
@@ -126,8 +128,10 @@ export function mountProgress(host: HTMLElement, feed: Feed, options: IProgressO
 }
 
 function headline(request: IRequestState, now_s: number): string {
-  const word = request.is_stopping ? 'stopping' : 'running';
-  return `${title(request)}: ${word} for ${duration(now_s - request.started_s)}; ${tally(request)}`;
+  const time = duration(now_s - request.started_s);
+  return request.is_stopping
+    ? tr('%1: stopping for %2; %3', title(request), time, tally(request))
+    : tr('%1: running for %2; %3', title(request), time, tally(request));
 }
 
 function signOf({ outcome, is_stopping, exit_code }: IRequestState): string {
@@ -141,7 +145,7 @@ function drawRunning(list: HTMLElement, lanes: IRequestState['lanes'], now_s: nu
   const shown = lanes.slice(0, MOST_RUNNING);
   const texts = shown.map(one => `${one.task} · ${duration(now_s - one.since_s)}`);
   if (lanes.length > shown.length) {
-    texts.push(`and ${lanes.length - shown.length} more`);
+    texts.push(tr('and %1 more', lanes.length - shown.length));
   }
   while (list.children.length > texts.length) {
     list.lastElementChild!.remove();

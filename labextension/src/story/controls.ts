@@ -7,6 +7,7 @@
 
 import { h, set } from '../dom/elements';
 import { FOCUS } from '../dom/root';
+import { tr } from '../dom/words';
 
 export const SPEEDS = [0.5, 1, 2, 5] as const;
 
@@ -25,31 +26,31 @@ export interface ICommands {
 }
 
 export function makeControls(length: number, commands: ICommands): IControls {
-  const first = button('|◀', 'First step', () => commands.go(0));
-  const back = button('◀', 'One step back', () => commands.by(-1));
-  const play = button('Play', 'Play', commands.play);
-  const next = button('▶', 'One step on', () => commands.by(1));
-  const last = button('▶|', 'Last step', () => commands.go(length));
+  const first = button('|◀', tr('First step'), () => commands.go(0));
+  const back = button('◀', tr('One step back'), () => commands.by(-1));
+  const play = button(tr('Play'), tr('Play'), commands.play);
+  const next = button('▶', tr('One step on'), () => commands.by(1));
+  const last = button('▶|', tr('Last step'), () => commands.go(length));
   const slider = h('input', {
     ...FOCUS,
     type: 'range',
     min: 0,
     max: length,
     step: 1,
-    'aria-label': 'Step'
+    'aria-label': tr('Step')
   });
   slider.addEventListener('input', () => commands.go(Number(slider.value)));
   const where = h('output', { class: 'wfnb-story-where' });
   const speed = h(
     'select',
-    { ...FOCUS, 'aria-label': 'Steps a second' },
-    ...SPEEDS.map(one => h('option', { value: one, selected: one === 1 }, `${one} a second`))
+    { ...FOCUS, 'aria-label': tr('Steps a second') },
+    ...SPEEDS.map(one => h('option', { value: one, selected: one === 1 }, tr('%1 a second', one)))
   );
   const predicts = h('input', { ...FOCUS, type: 'checkbox' });
   predicts.addEventListener('change', () => commands.predict(predicts.checked));
   const element = h(
     'div',
-    { class: 'wfnb-story-controls', role: 'group', 'aria-label': 'Steps' },
+    { class: 'wfnb-story-controls', role: 'group', 'aria-label': tr('Steps') },
     first,
     back,
     play,
@@ -58,7 +59,7 @@ export function makeControls(length: number, commands: ICommands): IControls {
     slider,
     where,
     speed,
-    h('label', {}, predicts, ' predict')
+    h('label', {}, predicts, ` ${tr('predict')}`)
   );
   return {
     element,
@@ -66,14 +67,15 @@ export function makeControls(length: number, commands: ICommands): IControls {
     speed: () => Number(speed.value) || 1,
     show: (n, told, isPlaying) => {
       slider.value = String(n);
-      set(slider, { 'aria-valuetext': `step ${n} of ${length}: ${told}` });
-      where.textContent = `step ${n} of ${length}`;
+      set(slider, { 'aria-valuetext': tr('step %1 of %2: %3', n, length, told) });
+      where.textContent = tr('step %1 of %2', n, length);
       set(first, { disabled: n === 0 });
       set(back, { disabled: n === 0 });
       set(next, { disabled: n === length });
       set(last, { disabled: n === length });
-      play.textContent = isPlaying ? 'Pause' : 'Play';
-      set(play, { 'aria-label': isPlaying ? 'Pause' : 'Play', disabled: length === 0 });
+      const label = isPlaying ? tr('Pause') : tr('Play');
+      play.textContent = label;
+      set(play, { 'aria-label': label, disabled: length === 0 });
     }
   };
 }
@@ -84,13 +86,16 @@ function button(text: string, label: string, onClick: () => void): HTMLButtonEle
   return found;
 }
 
-export const KEYS: readonly (readonly [string, string])[] = [
-  ['→ ←', 'one step on, one back'],
-  ['Page Down, Page Up', 'ten steps on, ten back'],
-  ['End, Home', 'the last step, the beginning'],
-  ['Space', 'play, pause'],
-  ['P', 'predict: choose what comes next before it is shown'],
-  ['1 2 3 4', 'choose, while you predict'],
-  ['↓ ↑ in the graph', 'from task to task'],
-  ['Enter, Escape', 'look at a task or open a group, go back to the step']
-];
+/** What keys do: each with its meaning. */
+export function keys(): readonly (readonly [string, string])[] {
+  return [
+    ['→ ←', tr('one step on, one back')],
+    [tr('Page Down, Page Up'), tr('ten steps on, ten back')],
+    [tr('End, Home'), tr('the last step, the beginning')],
+    [tr('Space'), tr('play, pause')],
+    ['P', tr('predict: choose what comes next before it is shown')],
+    ['1 2 3 4', tr('choose, while you predict')],
+    [tr('↓ ↑ in the graph'), tr('from task to task')],
+    [tr('Enter, Escape'), tr('look at a task or open a group, go back to the step')]
+  ];
+}

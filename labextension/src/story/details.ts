@@ -7,6 +7,7 @@
 
 import { h } from '../dom/elements';
 import { FOCUS } from '../dom/root';
+import { tr } from '../dom/words';
 import { IRecording, ISource, ITaskBox } from '../protocol/steps';
 import { Stage } from './replay';
 import { LOOKS, summary } from './states';
@@ -28,9 +29,10 @@ export function makeDetails(recording: IRecording, onChoose: (task: number) => v
     class: 'wfnb-story-body',
     tabindex: 0,
     role: 'group',
-    'aria-label': 'Body'
+    'aria-label': tr('Body')
   });
-  const element = h('section', { class: 'wfnb-story-details', 'aria-label': 'The task' }, heading, facts, body);
+  const around = { class: 'wfnb-story-details', 'aria-label': tr('The task') };
+  const element = h('section', around, heading, facts, body);
   let shown = '';
   const redraw = (key: string, make: () => Node[]) => {
     if (key !== shown) {
@@ -47,7 +49,7 @@ export function makeDetails(recording: IRecording, onChoose: (task: number) => v
       }
       const look = LOOKS[now.state];
       heading.replaceChildren(
-        h('span', { class: `wfnb-story-state wfnb-is-${look.name}` }, `${look.sign} ${look.word}`),
+        h('span', { class: `wfnb-story-state wfnb-is-${look.name}` }, `${look.sign} ${look.word()}`),
         h('span', { class: 'wfnb-code' }, about.task)
       );
       facts.textContent = factsOf(recording, stage, task);
@@ -62,13 +64,15 @@ export function makeDetails(recording: IRecording, onChoose: (task: number) => v
       redraw(`group ${box.tasks[0]}`, () => [members(recording, box, onChoose)]);
       body.querySelectorAll('.wfnb-story-member-state').forEach((one, n) => {
         const look = LOOKS[states[n] ?? 'unseen'];
-        one.textContent = `${look.sign} ${look.word}`;
+        one.textContent = `${look.sign} ${look.word()}`;
         one.className = `wfnb-story-member-state wfnb-story-state wfnb-is-${look.name}`;
       });
     },
     showNothing: () => {
-      heading.textContent = 'No body runs yet';
-      facts.textContent = 'The body that a step is about is shown here, with the line where it stands.';
+      heading.textContent = tr('No body runs yet');
+      facts.textContent = tr(
+        'The body that a step is about is shown here, with the line where it stands.'
+      );
       redraw('nothing', () => []);
     }
   };
@@ -79,14 +83,17 @@ function factsOf(recording: IRecording, stage: Stage, task: number): string {
   const source = recording.sources[about?.source ?? -1];
   const wants = now?.wants ?? [];
   const names = wants.slice(0, 3).map(one => recording.tasks[one]?.task ?? '?');
-  const more = wants.length > 3 ? ` and ${wants.length - 3} more` : '';
+  const waits =
+    wants.length > 3
+      ? tr('waits for %1 and %2 more', names.join(', '), wants.length - 3)
+      : tr('waits for %1', names.join(', '));
   const parts = [
-    about?.product ? `makes ${about.product}` : '',
+    about?.product ? tr('makes %1', about.product) : '',
     source ? source.place : '',
-    now?.line !== null && now?.line !== undefined ? `at line ${now.line}` : '',
-    now?.worker ? `on worker ${now.worker}` : '',
-    wants.length ? `waits for ${names.join(', ')}${more}` : '',
-    now?.note ? (now.state === 'failed' ? now.note : `value: ${now.note}`) : ''
+    now?.line !== null && now?.line !== undefined ? tr('at line %1', now.line) : '',
+    now?.worker ? tr('on worker %1', now.worker) : '',
+    wants.length ? waits : '',
+    now?.note ? (now.state === 'failed' ? now.note : tr('value: %1', now.note)) : ''
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -101,11 +108,12 @@ function text(source: ISource): HTMLElement {
       h('code', {}, line || ' ')
     )
   );
+  const label = tr('Source, %1', source.place);
   return h(
     'div',
     {},
-    h('ol', { class: 'wfnb-story-source wfnb-code', 'aria-label': `Source, ${source.place}` }, ...lines),
-    source.left_out > 0 && h('p', {}, `… and ${source.left_out} more lines`)
+    h('ol', { class: 'wfnb-story-source wfnb-code', 'aria-label': label }, ...lines),
+    source.left_out > 0 && h('p', {}, tr('… and %1 more lines', source.left_out))
   );
 }
 
@@ -114,8 +122,8 @@ function absent(state: string): HTMLElement {
     'p',
     { class: 'wfnb-story-absent' },
     state === 'memory' || state === 'checking' || state === 'kept'
-      ? 'Its body did not run in this request, so there is no line to show.'
-      : 'The text of its body is not at hand.'
+      ? tr('Its body did not run in this request, so there is no line to show.')
+      : tr('The text of its body is not at hand.')
   );
 }
 
@@ -160,6 +168,6 @@ function members(recording: IRecording, box: ITaskBox, onChoose: (task: number) 
     'ul',
     { class: 'wfnb-story-members' },
     ...kept,
-    more > 0 && h('li', {}, `… and ${more} more`)
+    more > 0 && h('li', {}, tr('… and %1 more', more))
   );
 }

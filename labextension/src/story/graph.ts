@@ -9,6 +9,7 @@
 
 import { h, set, svg } from '../dom/elements';
 import { FOCUS, wantsLessMotion } from '../dom/root';
+import { tr } from '../dom/words';
 import { IRecording, ITaskBox, ITaskDrawing, ITaskLine } from '../protocol/steps';
 import { isSettled, Stage } from './replay';
 import { foremost, LOOKS, summary } from './states';
@@ -44,7 +45,7 @@ export function makeGraph(
   const [width, height] = [drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN];
   const picture = svg(
     'svg',
-    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': 'Tasks' },
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'group', 'aria-label': tr('Tasks') },
     svg('g', { transform: `translate(${MARGIN} ${MARGIN})` }, ...lines, ...parts.map(one => one.element))
   );
   picture.style.minWidth = `${Math.round(width * SMALLEST)}px`;
@@ -85,7 +86,7 @@ export function makeGraph(
         const look = LOOKS[foremost(states)];
         const isGroup = states.length > 1;
         const done = states.filter(isSettled).length;
-        const told = isGroup ? summary(states) : `${look.sign} ${look.word}`;
+        const told = isGroup ? summary(states) : `${look.sign} ${look.word()}`;
         part.state.textContent = isGroup ? `${look.sign} ${done}/${states.length}` : told;
         part.title.textContent = `${part.box.name} ${part.box.detail}: ${told}`;
         set(part.element, {

@@ -7,9 +7,11 @@
  *        the one that did is offered: nobody could know which comes first.
  */
 
+import { tr } from '../dom/words';
 import { IRecording, IStep } from '../protocol/steps';
 import { isSameAwait, isSettled, Stage, TaskState } from './replay';
-import { nameOf, sentence } from './sentences';
+import { nameOf } from './names';
+import { sentence } from './sentences';
 
 export interface IChoice {
   readonly kind: IStep['kind'];
@@ -55,27 +57,29 @@ export function label(recording: IRecording, choice: IChoice): string {
   const by = choice.by === null ? '' : nameOf(recording, choice.by);
   switch (choice.kind) {
     case 'asked':
-      return `${by} asks for ${name}, and is suspended`;
+      return tr('%1 asks for %2, and is suspended', by, name);
     case 'reused':
-      return by ? `${by} asks for ${name}, which is there already` : `${name} is answered from memory`;
+      return by
+        ? tr('%1 asks for %2, which is there already', by, name)
+        : tr('%1 is answered from memory', name);
     case 'checked':
-      return `wfnb looks whether ${name} still holds`;
+      return tr('wfnb looks whether %1 still holds', name);
     case 'started':
-      return `the body of ${name} starts`;
+      return tr('the body of %1 starts', name);
     case 'suspended':
-      return `${name} is put aside`;
+      return tr('%1 is put aside', name);
     case 'resumed':
-      return `${name} goes on`;
+      return tr('%1 goes on', name);
     case 'finished':
-      return `${name} is done`;
+      return tr('%1 is done', name);
     case 'failed':
-      return `${name} fails`;
+      return tr('%1 fails', name);
     case 'cleaned':
-      return `${name} is kept without running`;
+      return tr('%1 is kept without running', name);
     case 'put back':
-      return `${name} is put back, to begin anew`;
+      return tr('%1 is put back, to begin anew', name);
     case 'cut off':
-      return `${name} is cut off`;
+      return tr('%1 is cut off', name);
   }
 }
 
@@ -89,44 +93,63 @@ export function verdict(
   const step = recording.steps[n];
   const told = sentence(recording, stage, n);
   if (step !== undefined && isSame(choice, step)) {
-    return { isRight: true, text: `Right. ${told}` };
+    return { isRight: true, text: tr('Right. %1', told) };
   }
   const why = whyNot(recording, stage, choice);
-  return { isRight: false, text: `Not this time. ${why ? `${why} ` : ''}What happens: ${told}` };
+  const text = why
+    ? tr('Not this time. %1 What happens: %2', why, told)
+    : tr('Not this time. What happens: %1', told);
+  return { isRight: false, text };
 }
 
 /** Why a choice cannot be, as far as the stage tells. */
 export function whyNot(recording: IRecording, stage: Stage, choice: IChoice): string {
   const now = stage[choice.task];
   const name = nameOf(recording, choice.task);
-  const wants = now?.wants ?? [];
-  const waits = wants.length
-    ? ` still waits for ${nameOf(recording, wants[0] ?? -1)}${wants.length > 1 ? ` and ${wants.length - 1} more` : ''}`
-    : '';
   switch (choice.kind) {
     case 'started':
       if (now?.state === 'unseen') {
-        return `Nobody has asked for ${name} yet, and a body starts only when somebody asks.`;
+        return tr(
+          'Nobody has asked for %1 yet, and a body starts only when somebody asks.',
+          name
+        );
       }
       return isSettled(now?.state ?? 'unseen')
-        ? `${name} is settled already, and no task runs twice in one request.`
-        : `${name} is asked for, but something else has its turn before.`;
+        ? tr('%1 is settled already, and no task runs twice in one request.', name)
+        : tr('%1 is asked for, but something else has its turn before.', name);
     case 'suspended':
-      return `${name} is at no await whose answer is missing, so it need not wait.`;
+      return tr('%1 is at no await whose answer is missing, so it need not wait.', name);
     case 'finished':
     case 'failed':
     case 'resumed':
-      return waits ? `${name}${waits}.` : `${name} has more to do first.`;
+      return waits(recording, name, now?.wants ?? []);
     case 'asked':
     case 'reused':
       return choice.by !== null && stage[choice.by]?.state === 'suspended'
-        ? `${nameOf(recording, choice.by)} is suspended, and a suspended body asks for nothing.`
-        : `${name} is not what is asked for at this line.`;
+        ? tr(
+            '%1 is suspended, and a suspended body asks for nothing.',
+            nameOf(recording, choice.by)
+          )
+        : tr('%1 is not what is asked for at this line.', name);
     case 'cleaned':
-      return `Whether ${name} holds is not known yet: something that it was made from is not settled.`;
+      return tr(
+        'Whether %1 holds is not known yet: something that it was made from is not settled.',
+        name
+      );
     default:
       return '';
   }
+}
+
+function waits(recording: IRecording, name: string, wants: readonly number[]): string {
+  const [first, ...more] = wants;
+  if (first === undefined) {
+    return tr('%1 has more to do first.', name);
+  }
+  const other = nameOf(recording, first);
+  return more.length
+    ? tr('%1 still waits for %2 and %3 more.', name, other, more.length)
+    : tr('%1 still waits for %2.', name, other);
 }
 
 /** What could be thought to happen by who does not know all of it. */

@@ -6,6 +6,7 @@
 
 import { h } from '../dom/elements';
 import { FOCUS } from '../dom/root';
+import { tr } from '../dom/words';
 
 export interface IQuiz {
   readonly element: HTMLElement;
@@ -21,10 +22,11 @@ export interface IQuiz {
 export function makeQuiz(): IQuiz {
   const score = h('p', { class: 'wfnb-story-score' });
   const list = h('ol', { class: 'wfnb-story-choices' });
-  const question = h('h3', {}, 'What happens next?');
+  const asks = tr('What happens next?');
+  const question = h('h3', {}, asks);
   const element = h(
     'section',
-    { class: 'wfnb-story-quiz', 'aria-label': 'What happens next?', hidden: true },
+    { class: 'wfnb-story-quiz', 'aria-label': asks, hidden: true },
     question,
     list,
     score
@@ -64,7 +66,7 @@ export function makeQuiz(): IQuiz {
     tell: isRight => {
       asked += 1;
       right += isRight ? 1 : 0;
-      score.textContent = `${right} of ${asked} right`;
+      score.textContent = tr('%1 of %2 right', right, asked);
     },
     hide: () => {
       close();

@@ -9,8 +9,9 @@
 import './story.css';
 import { h } from '../dom/elements';
 import { FOCUS, makeRoot } from '../dom/root';
+import { tr } from '../dom/words';
 import { IStepStory } from '../protocol/steps';
-import { KEYS, makeControls } from './controls';
+import { keys, makeControls } from './controls';
 import { makeDetails } from './details';
 import { makeGraph } from './graph';
 import { choices, IChoice, isQuestion, label, verdict } from './predict';
@@ -25,7 +26,7 @@ const FAR = 10;
 export function mountStory(host: HTMLElement, story: IStepStory): () => void {
   const { recording, drawing } = story;
   const replay = new Replay(recording);
-  const root = makeRoot(host, 'story', `Step by step: ${title(recording)}`);
+  const root = makeRoot(host, 'story', tr('Step by step: %1', title(recording)));
   let [n, seen] = [0, 0];
   let chosen: { readonly task: number } | { readonly box: number } | null = null;
   let timer: number | undefined;
@@ -97,7 +98,7 @@ export function mountStory(host: HTMLElement, story: IStepStory): () => void {
         }
       }
     );
-    root.say('What happens next?');
+    root.say(tr('What happens next?'));
   }
 
   function show(to: number, text?: string): void {
@@ -222,12 +223,12 @@ export function mountStory(host: HTMLElement, story: IStepStory): () => void {
 
 function legend(): HTMLElement {
   const entries = Object.values(LOOKS).map(look =>
-    h('li', { class: `wfnb-story-state wfnb-is-${look.name}` }, `${look.sign} ${look.word}`)
+    h('li', { class: `wfnb-story-state wfnb-is-${look.name}` }, `${look.sign} ${look.word()}`)
   );
-  return h('ul', { class: 'wfnb-story-legend', 'aria-label': 'Signs' }, ...entries);
+  return h('ul', { class: 'wfnb-story-legend', 'aria-label': tr('Signs') }, ...entries);
 }
 
 function keysHelp(): HTMLElement {
-  const entries = KEYS.flatMap(([key, what]) => [h('dt', {}, key), h('dd', {}, what)]);
-  return h('details', {}, h('summary', { ...FOCUS }, 'Keys'), h('dl', {}, ...entries));
+  const entries = keys().flatMap(([key, what]) => [h('dt', {}, key), h('dd', {}, what)]);
+  return h('details', {}, h('summary', { ...FOCUS }, tr('Keys')), h('dl', {}, ...entries));
 }

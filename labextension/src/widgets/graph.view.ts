@@ -11,6 +11,9 @@ import { feedOf, IModel, IRender } from './model';
 const memories = new WeakMap<IModel, IMemory>();
 const TRIES = 120; // frames; a view is rendered before it is put on the page
 
+/** For a page that has a translator. */
+export { speak } from '../dom/words';
+
 export default {
   render({ model, el }: IRender): () => void {
     const { feed, end } = feedOf(model);

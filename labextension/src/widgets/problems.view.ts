@@ -3,6 +3,9 @@
 import { mountProblems } from '../problems/view';
 import { feedOf, IRender } from './model';
 
+/** For a page that has a translator. */
+export { speak } from '../dom/words';
+
 export default {
   render({ model, el }: IRender): () => void {
     const { feed, end } = feedOf(model);

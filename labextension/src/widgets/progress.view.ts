@@ -4,6 +4,9 @@ import { mountProgress } from '../progress/view';
 import { controlOf } from './control';
 import { feedOf, IRender, parsed } from './model';
 
+/** For a page that has a translator. */
+export { speak } from '../dom/words';
+
 export default {
   render({ model, el }: IRender): () => void {
     const { feed, end } = feedOf(model);

@@ -4,6 +4,9 @@ import { storyOf } from '../story/decode';
 import { mountStory } from '../story/view';
 import { IRender, parsed } from './model';
 
+/** For a page that has a translator. */
+export { speak } from '../dom/words';
+
 export default {
   render({ model, el }: IRender): () => void {
     let unmount: () => void = () => undefined;

@@ -232,6 +232,7 @@ def test_cancels_by_keyboard(bare: BarePage) -> None:
     bare.page.keyboard.press("Enter")
 
     expect(view.locator(".wfnb-status")).to_contain_text("stopping")
+    expect(view.get_by_role("button", name="Timeline")).to_be_focused()  # there is no Cancel now
     assert bare.page.evaluate("window.keys") == ["Tab"]
 
 
@@ -260,6 +261,25 @@ def test_offers_to_interrupt_a_kernel_that_does_not_answer(bare: BarePage) -> No
 
     expect(view.locator(".wfnb-status")).to_have_text("interrupting the kernel")
     assert bare.page.evaluate("window.interrupted") is True
+
+
+def test_keeps_the_focus_until_it_interrupts(bare: BarePage) -> None:
+    """By keys alone, while it asks, when it offers, and when there is nothing left to press."""
+    view = open_at(bare, REQUEST)
+    answers(bare.page, None)
+    bare.page.keyboard.press("Tab")
+    bare.page.keyboard.press("Enter")
+    expect(view.get_by_role("button", name="Cancel Gallery")).to_be_disabled()
+    expect(view.get_by_role("button", name="Cancel Gallery")).to_be_focused()
+    bare.page.keyboard.press("Enter")
+
+    expect(view.get_by_role("button", name="Interrupt the kernel")).to_be_focused()
+    assert bare.page.evaluate("window.interrupted") is None
+    bare.page.keyboard.press("Enter")
+
+    expect(view.get_by_role("button", name="Timeline")).to_be_focused()
+    assert bare.page.evaluate("window.interrupted") is True
+    assert bare.page.evaluate("window.keys") == ["Tab"]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,23 @@ def test_goes_where_the_slider_is_put(bare: BarePage) -> None:
     expect(bare.page.locator(".wfnb-story-where")).to_have_text("step 4 of 17")
 
 
+def test_keeps_the_focus_at_the_end(bare: BarePage) -> None:
+    """On a button that can do no more; it comes alive again where it can."""
+    show(bare, STORIES["first"])
+    page = bare.page
+    page.get_by_role("slider").fill("16")
+    onward = page.get_by_role("button", name="One step on")
+    onward.press("Enter")
+    onward.press("Enter")
+
+    expect(page.locator(".wfnb-story-where")).to_have_text("step 17 of 17")
+    expect(onward).to_be_focused()
+    expect(onward).to_be_disabled()
+    page.get_by_role("button", name="First step").press("Enter")
+    expect(onward).to_be_enabled()
+    assert findings(page) == []
+
+
 def test_plays_and_pauses(bare: BarePage) -> None:
     """Only when asked to; to the end, and then from the beginning."""
     show(bare, STORIES["first"])

@@ -41,6 +41,17 @@ export function set(element: Element, attributes: Attributes): void {
   }
 }
 
+/** Have a button do nothing, or something again. It keeps the focus: `disabled` would take it away. */
+export function enable(button: HTMLButtonElement, isAble: boolean): void {
+  set(button, { 'aria-disabled': !isAble && 'true' });
+}
+
+/** Whether the focus is on an element. */
+export function hasFocus(element: HTMLElement): boolean {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  return root.activeElement === element;
+}
+
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
   set(element, attributes);
   element.append(...children.filter((one): one is Node | string => one !== null && one !== undefined && one !== false));

@@ -6,7 +6,7 @@
  */
 
 import { FOCUS } from '../dom/root';
-import { h } from '../dom/elements';
+import { enable, h, hasFocus } from '../dom/elements';
 import { tr } from '../dom/words';
 import { IControl } from '../protocol/control';
 import { IRequestState } from '../protocol/state';
@@ -33,8 +33,13 @@ export class Cancel {
     this.request = request;
     const isOver = request.outcome !== 'running';
     const stops = request.is_stopping || this.stage === 'cancelled' || this.stage === 'interrupted';
+    const isHeld = hasFocus(this.button);
     this.button.hidden = isOver || (stops && this.stage !== 'unheard') || this.stage === 'helpless';
-    this.button.disabled = this.stage === 'asked';
+    const after = this.button.nextElementSibling;
+    if (isHeld && this.button.hidden && after instanceof HTMLElement) {
+      after.focus(); // who uses keys stays in the view
+    }
+    enable(this.button, this.stage !== 'asked');
     const isUnheard = this.stage === 'unheard';
     const stop = tr('Interrupt the kernel');
     this.button.textContent = isUnheard ? stop : tr('Cancel');

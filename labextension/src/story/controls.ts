@@ -5,7 +5,7 @@
  * Holds: nothing plays before somebody asks for it.
  */
 
-import { h, set } from '../dom/elements';
+import { enable, h, set } from '../dom/elements';
 import { FOCUS } from '../dom/root';
 import { tr } from '../dom/words';
 
@@ -69,20 +69,19 @@ export function makeControls(length: number, commands: ICommands): IControls {
       slider.value = String(n);
       set(slider, { 'aria-valuetext': tr('step %1 of %2: %3', n, length, told) });
       where.textContent = tr('step %1 of %2', n, length);
-      set(first, { disabled: n === 0 });
-      set(back, { disabled: n === 0 });
-      set(next, { disabled: n === length });
-      set(last, { disabled: n === length });
+      [first, back].forEach(one => enable(one, n > 0));
+      [next, last].forEach(one => enable(one, n < length));
       const label = isPlaying ? tr('Pause') : tr('Play');
       play.textContent = label;
-      set(play, { 'aria-label': label, disabled: length === 0 });
+      set(play, { 'aria-label': label });
+      enable(play, length > 0);
     }
   };
 }
 
 function button(text: string, label: string, onClick: () => void): HTMLButtonElement {
   const found = h('button', { ...FOCUS, type: 'button', 'aria-label': label, title: label }, text);
-  found.addEventListener('click', onClick);
+  found.addEventListener('click', () => found.getAttribute('aria-disabled') === 'true' || onClick());
   return found;
 }
 

@@ -502,7 +502,7 @@
   font: inherit;
   cursor: pointer;
 }
-.wfnb-view button:disabled {
+.wfnb-view button[aria-disabled=true] {
   color: var(--wfnb-faint);
   cursor: default;
 }

@@ -171,8 +171,8 @@ describe('the overlay', () => {
     exit_code: null,
     cut_off: [],
     rules: {
-      a: { ran: 2, kept: 1, failed: 0, whys: [{ what: 'ran', text: 'never ran', count: 2 }] },
-      b: { ran: 1, kept: 0, failed: 1, whys: [] }
+      a: { ran: 2, kept: 1, failed: 0, whys: [{ what: 'ran', text: 'never ran', count: 2 }], loaded: 0 },
+      b: { ran: 1, kept: 0, failed: 1, whys: [], loaded: 0 }
     },
     multigets: [],
     lanes: [{ worker: 0, task: 'a(1)', rule: 'a', since_s: 1 }],

@@ -32,7 +32,7 @@ const request = (changes: Partial<IRequestState> = {}): IRequestState => ({
   error: '',
   exit_code: null,
   cut_off: [],
-  rules: { a: { ran: 1200, kept: 0, failed: 0, whys: [] }, b: { ran: 1, kept: 2, failed: 3, whys: [] } },
+  rules: { a: { ran: 1200, kept: 0, failed: 0, whys: [], loaded: 0 }, b: { ran: 1, kept: 2, failed: 3, whys: [], loaded: 0 } },
   multigets: [bar()],
   lanes: [],
   spans: [],

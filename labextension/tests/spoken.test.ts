@@ -80,7 +80,7 @@ const request = (changes: Partial<IRequestState>): IRequestState => ({
   exit_code: null,
   cut_off: [],
   rules: {
-    a: { ran: 12, kept: 2, failed: 3, whys: [{ what: 'ran', text: 'other reasons', count: 2 }] }
+    a: { ran: 12, kept: 2, failed: 3, whys: [{ what: 'ran', text: 'other reasons', count: 2 }], loaded: 5 }
   },
   multigets: [],
   lanes: [],

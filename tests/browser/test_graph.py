@@ -309,14 +309,19 @@ def test_zooms_and_pans(bare: BarePage) -> None:
 
 
 def test_shows_what_runs(bare: BarePage) -> None:
-    """Running, waiting, done, from memo, failed, dirty, remembered: a sign and a count, no colour
-    alone; in the panel the words, the time seen and the reasons."""
+    """Running, waiting, done, from memo, from disk, failed, dirty, remembered: a sign and a count,
+    no colour alone; in the panel the words, the time seen and the reasons."""
     toys = gallery()
     known = ids(toys)
     running = state(
         toys,
         {"size": (1, 0), "old_size": (3, 2)},
-        rules={"resize": (198, 3, 0), "car": (0, 2, 0), "other": (0, 0, 2), "broken": (4, 0, 0)},
+        rules={
+            "resize": (198, 3, 0),
+            "car": (0, 2, 0),
+            "other": (0, 0, 2),
+            "broken": (0, 0, 0, (), 4),
+        },
         lanes=(Lane(0, "resize(…)", known["resize"], 2.0), Lane(1, "r", known["resize"], 2.0)),
         spans=(Span(0, "r", known["resize"], 1.0, 1.9), Span(1, "r", known["resize"], 1.0, 1.5)),
         waiting=1,
@@ -338,7 +343,7 @@ def test_shows_what_runs(bare: BarePage) -> None:
         "size": ("known", "● 1"),
         "old_size": ("dirty", "◌ 2"),
         "car": ("memo", "≡ 2"),
-        "broken": ("done", "✔ 4"),
+        "broken": ("disk", "▤ 4"),
         "other": ("failed", "✖ 2"),
     }
     expect(page.locator(".wfnb-request")).to_contain_text("▶ running Gallery")

@@ -43,7 +43,13 @@ REQUEST = RequestState(
             2,
             3,
             4,
-            (Why("ran", theirs("x"), 1), Why("kept", "other reasons", 2), Why("failed", "", 4)),
+            (
+                Why("ran", theirs("x"), 1),
+                Why("kept", "other reasons", 2),
+                Why("failed", "", 4),
+                Why("loaded", theirs("x"), 5),
+            ),
+            5,
         )
     },
     multigets=(

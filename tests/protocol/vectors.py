@@ -143,6 +143,7 @@ CASES: dict[str, list[Message]] = {
         [
             TasksDone(1, RESIZE, "ran", 2, "asked for the first time"),
             TasksDone(1, RESIZE, "failed", 1, "its rule raised"),
+            TasksDone(1, RESIZE, "loaded", 4, "its result was on disk"),
             gathering(0, 6),
             gathering(1, 0),
             LaneMoved(1, 1, "resize(Photo('c.jpg'))", RESIZE, 1.0),

@@ -165,6 +165,7 @@ def _done(request: RequestState, event: TasksDone) -> RequestState:
         counts.kept + event.count * (event.what == "kept"),
         counts.failed + event.count * (event.what == "failed"),
         tuple([Why(what, text, count) for (what, text), count in whys.items()]),
+        counts.loaded + event.count * (event.what == "loaded"),
     )
     return replace(request, rules=_put(request.rules, {event.rule: counts}))
 

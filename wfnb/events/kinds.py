@@ -17,7 +17,7 @@ from typing import Literal
 
 VERSION = 1
 
-What = Literal["ran", "kept", "failed"]
+What = Literal["ran", "kept", "failed", "loaded"]
 Outcome = Literal["running", "answered", "failed", "interrupted", "refused", "started over"]
 
 # -------------------------------------------------------------------- what events are made of
@@ -228,7 +228,8 @@ class TasksDone:
     message for the same reason.
 
     Attributes:
-        what: "ran" to the end, was "kept" after a look at what it stands on, or "failed".
+        what: "ran" to the end, was "kept" after a look at what it stands on, "failed", or was
+            "loaded" from disk, which an engine without results on disk never tells.
         count: of these tasks; to be added up.
         why: a clause that fits all of them; for what ran, the cause.
     """

@@ -48,6 +48,7 @@ class RuleCounts:
     kept: int = 0
     failed: int = 0
     whys: tuple[Why, ...] = ()
+    loaded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

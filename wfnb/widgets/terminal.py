@@ -203,6 +203,8 @@ def tally(request: RequestState) -> str:
     parts = [f"{sum(one.ran for one in counts):,} ran"]
     if kept:
         parts.append(f"{kept:,} kept")
+    if loaded := sum(one.loaded for one in counts):
+        parts.append(f"{loaded:,} from disk")
     parts.append(f"{sum(one.reused for one in request.multigets):,} reused")
     parts.append(f"{sum(one.failed for one in counts):,} failed")
     return ", ".join(parts)

@@ -32,5 +32,7 @@ export function whyText({ what, text }: IWhy, number: string): string {
       return tr('%1 kept: %2', number, why);
     case 'failed':
       return tr('%1 failed: %2', number, why);
+    case 'loaded':
+      return tr('%1 from disk: %2', number, why);
   }
 }

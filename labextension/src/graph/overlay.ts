@@ -80,6 +80,7 @@ export function doing(
     const told = request ? own(request.rules, rule) : undefined;
     found.done += told?.ran ?? 0;
     found.memo += told?.kept ?? 0;
+    found.disk += told?.loaded ?? 0;
     found.failed += told?.failed ?? 0;
     whys.push(...(told?.whys ?? []).map(one => whyText(one, String(one.count))));
   }

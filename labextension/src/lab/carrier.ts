@@ -9,7 +9,8 @@
  *
  * Knows: one kernel connection, its restarts, comms.
  * Does not know: what the messages mean.
- * Holds: a kernel without wfnb is only asked which comms it has. Dispose may be called twice.
+ * Holds: a kernel without wfnb is only asked which comms it has, and while it is busy, what it can do.
+ *   Dispose may be called twice.
  */
 
 import { Kernel, KernelMessage } from '@jupyterlab/services';

@@ -33,6 +33,7 @@ export function totals(request: IRequestState) {
   return {
     ran: sum(one => one.ran),
     kept: sum(one => one.kept),
+    loaded: sum(one => one.loaded ?? 0), // what was saved before has none
     failed: sum(one => one.failed),
     reused: request.multigets.reduce((all, one) => all + one.reused, 0)
   };
@@ -40,11 +41,12 @@ export function totals(request: IRequestState) {
 
 /** "200 ran, 12 reused, 0 failed". */
 export function tally(request: IRequestState): string {
-  const { ran, kept, failed, reused } = totals(request);
+  const { ran, kept, loaded, failed, reused } = totals(request);
   const number = (n: number) => n.toLocaleString('en');
   return [
     tr('%1 ran', number(ran)),
     kept > 0 && tr('%1 kept', number(kept)),
+    loaded > 0 && tr('%1 from disk', number(loaded)),
     tr('%1 reused', number(reused)),
     tr('%1 failed', number(failed))
   ]

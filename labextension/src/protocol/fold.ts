@@ -133,7 +133,7 @@ function started(event: Extract<WfnbEvent, { kind: 'request-started' }>): IReque
 }
 
 function done(request: IRequestState, event: ITasksDone): IRequestState {
-  const counts = own(request.rules, event.rule) ?? { ran: 0, kept: 0, failed: 0, whys: [] };
+  const counts = own(request.rules, event.rule) ?? { ran: 0, kept: 0, failed: 0, whys: [], loaded: 0 };
   const same = (text: string) => (why: IWhy) => why.what === event.what && why.text === text;
   const whys = [...counts.whys];
   let text = event.why;

@@ -155,8 +155,11 @@ export interface ITasksDone {
   readonly kind: 'tasks-done';
   readonly request: number;
   readonly rule: string;
-  /** "ran" to the end, was "kept" after a look at what it stands on, or "failed". */
-  readonly what: 'ran' | 'kept' | 'failed';
+  /**
+   * "ran" to the end, was "kept" after a look at what it stands on, "failed", or was "loaded" from
+   * disk, which an engine without results on disk never tells.
+   */
+  readonly what: 'ran' | 'kept' | 'failed' | 'loaded';
   /** of these tasks; to be added up. */
   readonly count: number;
   /** a clause that fits all of them; for what ran, the cause. */

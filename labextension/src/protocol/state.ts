@@ -27,7 +27,7 @@ export interface ITaskCounts {
 
 /** Tasks of one rule that came to the same end for one reason. */
 export interface IWhy {
-  readonly what: 'ran' | 'kept' | 'failed';
+  readonly what: 'ran' | 'kept' | 'failed' | 'loaded';
   readonly text: string;
   readonly count: number;
 }
@@ -38,6 +38,7 @@ export interface IRuleCounts {
   readonly kept: number;
   readonly failed: number;
   readonly whys: readonly IWhy[];
+  readonly loaded: number;
 }
 
 /** The body that a worker is in. */

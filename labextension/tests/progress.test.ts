@@ -32,7 +32,10 @@ const request = (changes: Partial<IRequestState> = {}): IRequestState => ({
   error: '',
   exit_code: null,
   cut_off: [],
-  rules: { a: { ran: 1200, kept: 0, failed: 0, whys: [], loaded: 0 }, b: { ran: 1, kept: 2, failed: 3, whys: [], loaded: 0 } },
+  rules: {
+    a: { ran: 1200, kept: 0, failed: 0, whys: [], loaded: 0 },
+    b: { ran: 1, kept: 2, failed: 3, whys: [], loaded: 0 }
+  },
   multigets: [bar()],
   lanes: [],
   spans: [],
@@ -52,6 +55,8 @@ describe('progress', () => {
   it('sums up a request in a line', () => {
     expect(summary(request())).toBe('Gallery: 1,201 ran, 2 kept, 1 reused, 3 failed in 3.2 s');
     expect(summary(request({ outcome: 'interrupted', cut_off: ['a(1)'] }))).toMatch(/; interrupted in a\(1\)$/);
+    const rules = { a: { ran: 1, kept: 0, failed: 0, whys: [], loaded: 4 } };
+    expect(summary(request({ rules }))).toBe('Gallery: 1 ran, 4 from disk, 1 reused, 0 failed in 3.2 s');
     expect(summary(request({ is_goal: true, exit_code: 0 }))).toMatch(/^goal Gallery: .* s$/);
   });
 

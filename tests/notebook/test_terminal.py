@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.notebook.kernel import ROOT
 from wfnb.events.kinds import MultiGetMoved
-from wfnb.events.state import Lane, RequestState
+from wfnb.events.state import Lane, RequestState, RuleCounts
 from wfnb.widgets.terminal import _lines, summary
 
 pexpect = pytest.importorskip("pexpect")
@@ -172,3 +173,13 @@ def test_lets_no_control_character_of_a_name_through() -> None:
     assert all("\x1b[2J" not in one for one in lines)
     assert all("[red]x[/red]" in one for one in lines)
     assert summary(request).startswith(bad)
+
+
+def test_sums_up_what_became_of_tasks() -> None:
+    """What was kept, or came from disk, only where there was any."""
+    request = RequestState(1, "Album", (), is_goal=False, started_s=1.0, outcome="answered")
+    request = replace(request, ended_s=3.0, rules={"r": RuleCounts(1200, 0, 1)})
+    assert summary(request) == "Album: 1,200 ran, 0 reused, 1 failed in 2.0 s"
+
+    request = replace(request, rules={"r": RuleCounts(1, 2, 0, (), 3), "s": RuleCounts(0, 2)})
+    assert summary(request) == "Album: 1 ran, 4 kept, 3 from disk, 0 reused, 0 failed in 2.0 s"

@@ -30,6 +30,8 @@ from typing import IO
 
 TIMED = ("tests/events", "tests/notebook", "tests/taskgraph", "tests/widgets")
 """Tests with threads, interrupts and kernels, which have to be in time."""
+LONG = ("tests/notebook/test_rerunning.py", "tests/notebook/test_runners.py")
+"""Those among them that take minutes and have all the time they want."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,15 @@ class Check:
     """One line of the summary: a command, run in the project's folder.
 
     Attributes:
-        is_alone: it measures time, so nothing else runs meanwhile.
-        is_beside: it mostly waits, so the checks before the next one that is alone run meanwhile.
+        is_next: it begins when all before it have ended.
+        is_beside: those after it run meanwhile, up to the next one that waits.
     """
 
     title: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[Tool] = ()
-    is_alone: bool = False
+    is_next: bool = False
     is_beside: bool = False
 
 
@@ -67,11 +69,17 @@ class Result:
 
 
 def checks() -> list[Check]:
-    """List every check, quick ones first; those in browsers run beside them."""
+    """List every check, quick ones first; those in browsers run beside them.
+
+    Tests that have to be in time come last: no more than one process of one thread beside them.
+    """
     python = sys.executable
     pytest = [python, "-m", "pytest"]
     nbval = [*pytest, "--nbval", "--nbval-current-env", "examples"]
-    ignored = [word for folder in ("tests/browser", *TIMED) for word in ("--ignore", folder)]
+
+    def without(*paths: str) -> list[str]:
+        return [word for path in paths for word in ("--ignore", path)]
+
     return [
         Check("browser", [*pytest, "tests/browser"], is_beside=True),
         *front_end(),
@@ -82,8 +90,9 @@ def checks() -> list[Check]:
         # Twice: what a notebook prints may not depend on the order of a set.
         Check("notebooks, hash seed 1", nbval, env={"PYTHONHASHSEED": "1"}),
         Check("notebooks, hash seed 2", nbval, env={"PYTHONHASHSEED": "2"}),
-        Check("tests", [*pytest, "tests", *ignored]),
-        Check("tests of what runs", [*pytest, *TIMED], is_alone=True),
+        Check("tests", [*pytest, "tests", *without("tests/browser", *TIMED)]),
+        Check("tests of many runs", [*pytest, *LONG], is_next=True, is_beside=True),
+        Check("tests of what runs", [*pytest, *TIMED, *without(*LONG)]),
     ]
 
 
@@ -144,7 +153,7 @@ def run_all(todo: Sequence[Check]) -> int:
     beside: list[tuple[Check, IO[str], Future[Result]]] = []
     with ThreadPoolExecutor() as pool, ExitStack() as files:
         for check in todo:
-            if check.is_alone:
+            if check.is_next:
                 results += joined(beside)
             announce(check)
             if check.is_beside:
